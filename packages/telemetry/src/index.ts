@@ -1,0 +1,1 @@
+export { Metrics, ResourceUsage } from "./metrics.ts";
