@@ -26,17 +26,15 @@ export async function prepare() {
   if (stale.length === 0) return;
 
   const fresh = !existsSync(join(root, "node_modules"));
-  const command = fresh ? ["ci"] : ["install", "--no-save"];
   say(
     fresh
-      ? "Nothing is installed yet. Installing what package-lock.json lists (npm ci) …"
+      ? "Nothing is installed yet. Installing what package-lock.json lists (npm install) …"
       : `Missing or stale: ${listed(stale)}. Installing (npm install) …`,
   );
   const started = performance.now();
-  const code = await npm([...command, "--no-audit", "--no-fund"], { stdio: ["ignore", 2, 2] });
-  if (code !== 0) {
-    fail(`The installation failed (npm ${command.join(" ")}, exit code ${code}); npm's own words are above.`);
-  }
+  // Unlike `npm ci` this touches only what differs; --no-save keeps the lock file as it is.
+  const code = await npm(["install", "--no-save", "--no-audit", "--no-fund"], { stdio: ["ignore", 2, 2] });
+  if (code !== 0) fail(`The installation failed (npm install, exit code ${code}); npm's own words are above.`);
   say(`Installed in ${seconds(performance.now() - started)}.`);
 }
 
