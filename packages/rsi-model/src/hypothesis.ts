@@ -34,6 +34,23 @@ export const ExpectedImprovement = z
   .readonly();
 export type ExpectedImprovement = z.infer<typeof ExpectedImprovement>;
 
+const proposal = {
+  rationale: z.string().default(""),
+  diagnosticEvidence: JsonObject.default({}),
+  expectedImprovement: ExpectedImprovement.prefault({}),
+  changes: z.array(Change).readonly().default([]),
+  riskLevel: RiskLevel.default("medium"),
+  riskFactors: z.array(z.string()).readonly().default([]),
+  createdAt: z.iso.datetime({ offset: true }).exactOptional(),
+  createdBy: z.string().default("rsi_system"),
+  /** Keys of a document that this version does not know; kept. */
+  extra: JsonObject.exactOptional(),
+};
+
+/** What a hypothesis proposes and why, without what it is about. */
+export const Proposal = z.strictObject(proposal).readonly();
+export type Proposal = z.infer<typeof Proposal>;
+
 /** A proposed improvement of one version of one graph: what to change, and why it should help. */
 export const ImprovementHypothesis = z
   .strictObject({
@@ -43,16 +60,7 @@ export const ImprovementHypothesis = z
     graphVersionBaseline: z.string().min(1),
     hypothesisType: HypothesisType,
     targetNode: z.string().exactOptional(),
-    rationale: z.string().default(""),
-    diagnosticEvidence: JsonObject.default({}),
-    expectedImprovement: ExpectedImprovement.prefault({}),
-    changes: z.array(Change).readonly().default([]),
-    riskLevel: RiskLevel.default("medium"),
-    riskFactors: z.array(z.string()).readonly().default([]),
-    createdAt: z.iso.datetime({ offset: true }).exactOptional(),
-    createdBy: z.string().default("rsi_system"),
-    /** Keys of a document that this version does not know; kept. */
-    extra: JsonObject.exactOptional(),
+    ...proposal,
   })
   .readonly();
 export type ImprovementHypothesis = z.infer<typeof ImprovementHypothesis>;
