@@ -13,6 +13,17 @@ export {
   NodeSpec,
   TaskSpec,
 } from "./spec.ts";
+export {
+  type ComparisonOperator,
+  type Expression,
+  type Literal,
+  type PathRoot,
+} from "./condition/expression.ts";
+export { parseExpression } from "./condition/parse-expression.ts";
+export { printExpression } from "./condition/print-expression.ts";
+export { type CompiledCondition, compileCondition } from "./condition/compile-condition.ts";
+export { type ConditionScope } from "./condition/path-reader.ts";
+export { jsonEqual } from "./json-equal.ts";
 export { type GraphVersion } from "./version.ts";
 export { TrafficPlan, plannedVersions } from "./traffic-plan.ts";
 export { type Arm, type NodeRun, type RunError, type RunRecord } from "./run-record.ts";
