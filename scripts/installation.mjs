@@ -34,7 +34,8 @@ export async function prepare() {
   const started = performance.now();
   // Unlike `npm ci` this touches only what differs; --no-save keeps the lock file as it is.
   const code = await npm(["install", "--no-save", "--no-audit", "--no-fund"], { stdio: ["ignore", 2, 2] });
-  if (code !== 0) fail(`The installation failed (npm install, exit code ${code}); npm's own words are above.`);
+  if (code !== 0)
+    fail(`The installation failed (npm install, exit code ${code}); npm's own words are above.`);
   say(`Installed in ${seconds(performance.now() - started)}.`);
 }
 
@@ -120,7 +121,9 @@ function fail(line) {
 /** @param {readonly string[]} folders */
 function listed(folders) {
   const names = folders.map((folder) => folder.replace(/^.*node_modules\//, ""));
-  return names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;
+  return names.length <= 5
+    ? names.join(", ")
+    : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;
 }
 
 /** npm notes what it installed in a lock file of its own, written last. */

@@ -5,7 +5,9 @@ import { prepare, say } from "./installation.mjs";
 const args = process.argv.slice(2);
 
 if (args.includes("--json") && startedByChattyNpm()) {
-  say("npm has printed its two-line banner to stdout; `npm start --silent -- --json` leaves JSON lines only.");
+  say(
+    "npm has printed its two-line banner to stdout; `npm start --silent -- --json` leaves JSON lines only.",
+  );
 }
 
 await prepare();

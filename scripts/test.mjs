@@ -3,4 +3,8 @@ import { runChild } from "./child.mjs";
 import { prepare } from "./installation.mjs";
 
 await prepare();
-process.exitCode = await runChild(process.execPath, ["node_modules/vitest/vitest.mjs", "run", ...process.argv.slice(2)]);
+process.exitCode = await runChild(process.execPath, [
+  "node_modules/vitest/vitest.mjs",
+  "run",
+  ...process.argv.slice(2),
+]);

@@ -16,7 +16,9 @@ async function verify(toRun) {
     const started = performance.now();
     const code = await npm(["run", "--silent", step]);
     if (code !== 0) {
-      say(`${step} failed (exit code ${code}) after ${seconds(performance.now() - started)}. Alone: npm run ${step}`);
+      say(
+        `${step} failed (exit code ${code}) after ${seconds(performance.now() - started)}. Alone: npm run ${step}`,
+      );
       return code;
     }
     say(`[${index + 1}/${toRun.length}] ${step} passed in ${seconds(performance.now() - started)}.`);
