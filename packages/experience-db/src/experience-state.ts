@@ -1,0 +1,154 @@
+import {
+  type Experience,
+  hasFailed,
+  hasSucceeded,
+  type Pattern,
+  remember,
+  type ReviewRequest,
+  type VersionRecord,
+  withOutcome,
+  withTestResult,
+} from "@spark/rsi-model";
+import { type DeploymentLog, deploymentShape, extendLog } from "./deployment-log.ts";
+import { unknownId } from "./parse-input.ts";
+import type { StoreChange } from "./store-change.ts";
+import { type StoredRows, Table, type TableShape, type Undo } from "./table.ts";
+
+/** Names of the tables, in the order a snapshot has them. */
+export const tableNames = ["experiences", "patterns", "deployments", "versions", "reviews"] as const;
+export type TableName = (typeof tableNames)[number];
+
+/** All that is remembered: a fold over the changes that were stored. */
+export class ExperienceState {
+  readonly experiences: Table<Experience>;
+  readonly patterns: Table<Pattern>;
+  readonly deployments: Table<DeploymentLog>;
+  readonly versions: Table<VersionRecord>;
+  readonly reviews: Table<ReviewRequest>;
+
+  constructor(stored?: Readonly<Record<TableName, StoredRows>>) {
+    this.experiences = new Table(experienceShape, stored?.experiences);
+    this.patterns = new Table(patternShape, stored?.patterns);
+    this.deployments = new Table(deploymentShape, stored?.deployments);
+    this.versions = new Table(versionShape, stored?.versions);
+    this.reviews = new Table(reviewShape, stored?.reviews);
+  }
+
+  /**
+   * Takes a change in and returns what takes it back.
+   *
+   * @throws SparkError `unknown_id` or `illegal_state`, with nothing changed, where it does not fit.
+   */
+  apply(change: StoreChange): Undo {
+    switch (change.type) {
+      case "hypothesis_stored": {
+        const earlier = this.experiences.get(change.hypothesis.hypothesisId);
+        return this.experiences.put(remember(change.hypothesis, { at: change.at, earlier }));
+      }
+      case "test_results_updated":
+        return this.experiences.put(withTestResult(this.experience(change.hypothesisId), change.testResult));
+      case "deployment_outcome_updated":
+        return this.experiences.put(withOutcome(this.experience(change.hypothesisId), change));
+      case "pattern_stored":
+        return this.patterns.put(definePattern(this.patterns.get(change.pattern.patternId), change));
+      case "pattern_used":
+        return this.patterns.put(usePattern(this.pattern(change.patternId), change));
+      case "deployment_event": {
+        const log = this.deployments.get(change.event.deploymentId);
+        return this.deployments.put(extendLog(log, change.event));
+      }
+      case "version_stored": {
+        const known = this.versions.get(change.version.versionId);
+        return this.versions.put({ ...change.version, ...known, ...outcomeOf(change.version) });
+      }
+      case "versions_pruned": {
+        const undos = change.versionIds.map((versionId) => this.versions.remove(versionId));
+        return () => {
+          for (const undo of undos.reverse()) undo();
+        };
+      }
+      case "review_stored":
+        return this.reviews.put(change.review);
+    }
+  }
+
+  experience(hypothesisId: string): Experience {
+    return found(this.experiences, hypothesisId, "hypothesis");
+  }
+
+  pattern(patternId: string): Pattern {
+    return found(this.patterns, patternId, "pattern");
+  }
+
+  deployment(deploymentId: string): DeploymentLog {
+    return found(this.deployments, deploymentId, "deployment");
+  }
+
+  version(versionId: string): VersionRecord {
+    return found(this.versions, versionId, "version");
+  }
+
+  review(requestId: string): ReviewRequest {
+    return found(this.reviews, requestId, "review request");
+  }
+}
+
+const experienceShape: TableShape<Experience> = {
+  keyOf: (row) => row.hypothesisId,
+  facetsOf: (row) => [
+    `graph:${row.graphId}`,
+    `type:${row.hypothesisType}`,
+    `status:${row.status}`,
+    `deployed:${row.deployed}`,
+    ...(row.testResult ? ["tested"] : []),
+    ...(hasSucceeded(row) ? ["succeeded"] : []),
+    ...(hasSucceeded(row) && row.patterns.length > 0 ? ["teaches"] : []),
+    ...(hasFailed(row) ? ["has_failed"] : []),
+  ],
+};
+
+const patternShape: TableShape<Pattern> = {
+  keyOf: (row) => row.patternId,
+  facetsOf: (row) => [`type:${row.patternType}`],
+};
+
+const versionShape: TableShape<VersionRecord> = {
+  keyOf: (row) => row.versionId,
+  facetsOf: (row) => [`graph:${row.graphId}`],
+};
+
+const reviewShape: TableShape<ReviewRequest> = {
+  keyOf: (row) => row.requestId,
+  facetsOf: (row) => [`status:${row.status}`, `hypothesis:${row.hypothesisId}`],
+};
+
+function definePattern(
+  known: Pattern | undefined,
+  { pattern, at }: Extract<StoreChange, { type: "pattern_stored" }>,
+): Pattern {
+  const fresh = { successCount: 0, failureCount: 0, usageCount: 0, discoveredAt: at };
+  return { ...fresh, ...known, ...pattern };
+}
+
+function usePattern(
+  pattern: Pattern,
+  { success, at }: Extract<StoreChange, { type: "pattern_used" }>,
+): Pattern {
+  return {
+    ...pattern,
+    successCount: pattern.successCount + (success ? 1 : 0),
+    failureCount: pattern.failureCount + (success ? 0 : 1),
+    usageCount: pattern.usageCount + 1,
+    lastUsed: at,
+  };
+}
+
+function outcomeOf({ outcome }: VersionRecord): Pick<VersionRecord, "outcome"> {
+  return outcome === undefined ? {} : { outcome };
+}
+
+function found<Row extends object>(table: Table<Row>, id: string, what: string): Row {
+  const row = table.get(id);
+  if (row === undefined) throw unknownId(what, id);
+  return row;
+}
