@@ -5,8 +5,11 @@
 export interface Clock {
   /** Milliseconds since the Unix epoch, fractional, never going backwards within one process. */
   now(): number;
-  /** Calls `callback` once after `ms` milliseconds; the returned function takes the call back. */
-  schedule(ms: number, callback: () => void): () => void;
+  /**
+   * Calls `callback` once after `ms` milliseconds; the returned function takes the call back.
+   * With `background` a pending call does not keep the process alive.
+   */
+  schedule(ms: number, callback: () => void, options?: { readonly background?: boolean }): () => void;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -18,18 +21,16 @@ const { timeOrigin } = performance;
 
 /**
  * The process's own time. Its reading is monotonic (a step of the system's clock does not move it), so a
- * duration is the difference of two readings. Timers do not keep the process alive by themselves only when
- * `unref` is asked for.
+ * duration is the difference of two readings.
  */
 export const systemClock: Clock = {
   now: () => timeOrigin + performance.now(),
-  schedule(ms, callback) {
+  schedule(ms, callback, options) {
     let handle: NodeJS.Timeout;
     const arm = (left: number): void => {
-      handle =
-        left <= longestTimerMs
-          ? setTimeout(callback, left)
-          : setTimeout(() => arm(left - longestTimerMs), longestTimerMs);
+      const turn = Math.min(left, longestTimerMs);
+      handle = setTimeout(() => (left > turn ? arm(left - turn) : callback()), turn);
+      if (options?.background === true) handle.unref();
     };
     arm(ms);
     return () => clearTimeout(handle);

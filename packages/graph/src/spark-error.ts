@@ -12,6 +12,7 @@ export type SparkErrorCode =
   | "run_timeout"
   | "run_aborted"
   | "step_limit"
+  | "budget_exceeded"
   | "join_starved"
   | "storage_failed"
   | "storage_corrupt"

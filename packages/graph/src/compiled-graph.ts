@@ -1,0 +1,197 @@
+import { type CompiledCondition, compileCondition } from "./condition/compile-condition.ts";
+import type { JoinConfig, JoinPlan } from "./join.ts";
+import type { NodeDefinition } from "./node.ts";
+import type { NodePolicies } from "./policies.ts";
+import type { BuiltNode, NodeRegistry } from "./registry.ts";
+import type { NodeContext } from "./run-context.ts";
+import { SparkError, isSparkError } from "./spark-error.ts";
+import type { EdgeSpec, GraphSpec, NodeSpec } from "./spec.ts";
+import { isThenable } from "./thenable.ts";
+
+/** A node, ready to run: ids have become references, schemas and policies are bound. */
+export interface Step {
+  readonly index: number;
+  readonly id: string;
+  readonly invoke: (inputs: unknown, context: NodeContext) => unknown;
+  readonly effects: boolean;
+  readonly policies: NodePolicies | undefined;
+  readonly join: JoinPlan | undefined;
+  /** The one next step, where there is exactly one edge, without condition, delay or join. */
+  next: Step | undefined;
+  /** All edges taken on success, in the order they are taken. */
+  exits: readonly Exit[];
+  /** Edges taken when the node has failed. */
+  fallbacks: readonly Exit[];
+}
+
+/** An edge, ready to be taken. */
+export interface Exit {
+  readonly edgeId: string;
+  readonly condition: CompiledCondition;
+  readonly delayMs: number;
+  readonly to: Step;
+  /** Which parent edge of a join this is; -1 where the next node is no join. */
+  readonly slot: number;
+}
+
+/** A graph as it is executed. Immutable once compiled, shared by all runs. */
+export interface CompiledGraph {
+  readonly start: Step;
+  readonly steps: readonly Step[];
+  readonly nodeIds: readonly string[];
+  readonly joins: readonly JoinPlan[];
+}
+
+/** Turns a sound spec into what is executed. Throws what the registry and the conditions refuse. */
+export function compileGraph(spec: GraphSpec, registry: NodeRegistry): CompiledGraph {
+  const parents = parentsOf(spec);
+  const joins: JoinPlan[] = [];
+  const steps = spec.nodes.map((node, index) => {
+    const step = compileNode(node, index, registry.build(node));
+    if (node.type !== "Join") return step;
+    const join = planJoin(node, joins.length, parents.get(node.id) ?? []);
+    joins.push(join);
+    return { ...step, join };
+  });
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  connect(spec, byId, parents);
+  return {
+    start: byId.get(spec.start) as Step,
+    steps,
+    nodeIds: steps.map(({ id }) => id),
+    joins,
+  };
+}
+
+function compileNode(spec: NodeSpec, index: number, { node, definition, policies }: BuiltNode): Step {
+  return {
+    index,
+    id: spec.id,
+    invoke: checked(definition, (inputs, context) => node.process(inputs, context)),
+    effects: definition.effects,
+    policies,
+    join: undefined,
+    next: undefined,
+    exits: [],
+    fallbacks: [],
+  };
+}
+
+/** Puts the definition's input and output schemas around a node's work. */
+function checked(definition: NodeDefinition, process: Step["invoke"]): Step["invoke"] {
+  const { input, output } = definition;
+  const parseOutput = (value: unknown): unknown => parse(output, value, "output");
+  const withInput: Step["invoke"] =
+    input === undefined ? process : (inputs, context) => process(parse(input, inputs, "input"), context);
+  if (output === undefined) return withInput;
+  return (inputs, context) => {
+    const result = withInput(inputs, context);
+    return isThenable(result) ? result.then(parseOutput) : parseOutput(result);
+  };
+}
+
+function parse(schema: NodeDefinition["input"], value: unknown, what: "input" | "output"): unknown {
+  const result = schema?.safeParse(value);
+  if (result === undefined) return value;
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) => `${[what, ...path].join(".")}: ${message}`);
+  throw new SparkError("invalid_input", faults.join("; "), { details: { faults } });
+}
+
+function connect(
+  spec: GraphSpec,
+  steps: ReadonlyMap<string, Step>,
+  parents: ReadonlyMap<string, readonly EdgeSpec[]>,
+): void {
+  const outgoing = new Map<string, EdgeSpec[]>();
+  for (const edge of spec.edges) {
+    const list = outgoing.get(edge.fromNode);
+    if (list === undefined) outgoing.set(edge.fromNode, [edge]);
+    else list.push(edge);
+  }
+  for (const [id, edges] of outgoing) {
+    const step = steps.get(id) as Step;
+    const ordered = edges.toSorted(byPriorityThenId);
+    const exit = (edge: EdgeSpec): Exit => compileExit(edge, steps, parents);
+    step.exits = ordered.filter((edge) => edge.onError !== true).map(exit);
+    step.fallbacks = ordered.filter((edge) => edge.onError === true).map(exit);
+    step.next = soleNext(step.exits);
+  }
+}
+
+function byPriorityThenId(a: EdgeSpec, b: EdgeSpec): number {
+  return b.priority - a.priority || (a.id < b.id ? -1 : 1);
+}
+
+function soleNext(exits: readonly Exit[]): Step | undefined {
+  const [only, ...others] = exits;
+  const plain =
+    only !== undefined &&
+    others.length === 0 &&
+    only.condition === undefined &&
+    only.delayMs === 0 &&
+    only.slot < 0;
+  return plain ? only.to : undefined;
+}
+
+function compileExit(
+  edge: EdgeSpec,
+  steps: ReadonlyMap<string, Step>,
+  parents: ReadonlyMap<string, readonly EdgeSpec[]>,
+): Exit {
+  if (edge.eventTopic !== undefined) {
+    throw new SparkError(
+      "unsupported",
+      `Edge "${edge.id}" waits for the event "${edge.eventTopic}". Event-driven edges are kept in documents but ` +
+        `not run: replace it by an edge with a condition, or take it out.`,
+      { details: { edgeId: edge.id } },
+    );
+  }
+  const to = steps.get(edge.toNode) as Step;
+  return {
+    edgeId: edge.id,
+    condition: conditionOf(edge),
+    delayMs: (edge.delaySeconds ?? 0) * 1000,
+    to,
+    slot: to.join === undefined ? -1 : (parents.get(edge.toNode) ?? []).indexOf(edge),
+  };
+}
+
+function conditionOf(edge: EdgeSpec): CompiledCondition {
+  try {
+    return compileCondition(edge.condition);
+  } catch (error) {
+    if (!isSparkError(error)) throw error;
+    const details = { ...error.details, edgeId: edge.id };
+    throw new SparkError(error.code, `Edge "${edge.id}": ${error.message}`, { cause: error, details });
+  }
+}
+
+function parentsOf(spec: GraphSpec): ReadonlyMap<string, readonly EdgeSpec[]> {
+  const parents = new Map<string, EdgeSpec[]>();
+  for (const edge of spec.edges) {
+    const list = parents.get(edge.toNode);
+    if (list === undefined) parents.set(edge.toNode, [edge]);
+    else list.push(edge);
+  }
+  return parents;
+}
+
+function planJoin(spec: NodeSpec, index: number, parents: readonly EdgeSpec[]): JoinPlan {
+  const { mode = "all", quorum } = (spec.config ?? {}) as Partial<JoinConfig>;
+  if (quorum !== undefined && quorum > parents.length) {
+    throw new SparkError(
+      "invalid_config",
+      `Node "${spec.id}": quorum ${quorum} can never be met by ${parents.length} parent edges.`,
+      { details: { nodeId: spec.id } },
+    );
+  }
+  const edgesFrom = new Map<string, number>();
+  for (const { fromNode } of parents) edgesFrom.set(fromNode, (edgesFrom.get(fromNode) ?? 0) + 1);
+  return {
+    index,
+    slots: parents.map(({ fromNode, id }) => (edgesFrom.get(fromNode) === 1 ? fromNode : id)),
+    edgeIds: parents.map(({ id }) => id),
+    needed: mode === "all" ? Math.max(1, parents.length) : mode === "any" ? 1 : (quorum ?? 1),
+  };
+}

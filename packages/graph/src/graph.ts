@@ -1,0 +1,118 @@
+import { type Clock, systemClock } from "./clock.ts";
+import { type CompiledGraph, compileGraph } from "./compiled-graph.ts";
+import { Execution } from "./execution.ts";
+import { type Ids, uniqueIds } from "./identity.ts";
+import { raceAbort } from "./race-abort.ts";
+import type { NodeRegistry } from "./registry.ts";
+import { RunContext, type RunLimits, type RunOptions } from "./run-context.ts";
+import { SparkError } from "./spark-error.ts";
+import type { GraphSpec, GraphSpecInput } from "./spec.ts";
+import { soundSpec } from "./sound-spec.ts";
+
+/** Options of a graph. */
+export interface GraphOptions {
+  /** Node executions a run may take before it counts as endless. @default 100000 */
+  readonly maxSteps?: number;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+}
+
+/**
+ * A graph that runs. Made once from a spec; any number of runs may be under way at the same time, since all
+ * that a run changes belongs to that run.
+ *
+ * A run starts at `start` with the inputs and follows every edge whose condition holds, in descending
+ * priority and then by edge id; several edges go on at the same time. What the last node gives is the result;
+ * where a run ends at several nodes the result is `{ [nodeId]: output }`.
+ *
+ * @example
+ * const graph = Graph.fromSpec({ id: "g", start: "double", nodes: [{ id: "double", type: "Double" }] }, registry);
+ * await graph.run({ n: 21 });
+ */
+export class Graph<In = unknown, Out = unknown> {
+  readonly spec: GraphSpec;
+  /** Ids of the nodes by their position in a trace. */
+  readonly nodeIds: readonly string[];
+  readonly #compiled: CompiledGraph;
+  readonly #maxSteps: number;
+  readonly #clock: Clock;
+  readonly #ids: Ids;
+  readonly #limits: RunLimits | undefined;
+  readonly #maxMs: number | undefined;
+
+  private constructor(spec: GraphSpec, compiled: CompiledGraph, options: GraphOptions) {
+    this.spec = spec;
+    this.nodeIds = compiled.nodeIds;
+    this.#compiled = compiled;
+    this.#maxSteps = options.maxSteps ?? 100_000;
+    this.#clock = options.clock ?? systemClock;
+    this.#ids = options.ids ?? uniqueIds;
+    const { maxSeconds, maxTokens, maxCost } = spec.task?.budget ?? {};
+    this.#maxMs = maxSeconds === undefined ? undefined : maxSeconds * 1000;
+    this.#limits =
+      maxTokens === undefined && maxCost === undefined
+        ? undefined
+        : {
+            ...(maxTokens === undefined ? {} : { maxTokens }),
+            ...(maxCost === undefined ? {} : { maxCost }),
+          };
+  }
+
+  /**
+   * Builds a graph. Throws `invalid_spec` with every fault, `unknown_node_type` or `invalid_config` with the
+   * node's id, `invalid_condition` with the position, `unsupported` for what is only kept in documents.
+   */
+  static fromSpec<In = unknown, Out = unknown>(
+    spec: GraphSpec | GraphSpecInput,
+    registry: NodeRegistry,
+    options: GraphOptions = {},
+  ): Graph<In, Out> {
+    const sound = soundSpec(spec);
+    return new Graph(sound, compileGraph(sound, registry), options);
+  }
+
+  /**
+   * Runs the graph once. Rejects with `node_failed` (node, attempt, cause), `run_timeout` (the budget of the
+   * spec's task), `budget_exceeded`, `step_limit`, `join_starved`, or the signal's reason.
+   *
+   * Whoever passes a {@link RunContext} instead of options answers for aborting and for time himself.
+   */
+  run(inputs: In, options: RunOptions | RunContext = {}): Promise<Out> {
+    const given = options instanceof RunContext;
+    const context = given ? options : new RunContext(this.#clock, this.#ids, options.runId);
+    context.limits = this.#limits;
+    if (this.spec.graphState !== undefined) context.initialState = this.spec.graphState.initialState;
+    const execution = new Execution(this.#compiled, context, this.#maxSteps);
+    const work = (): Promise<Out> => execution.run(inputs) as Promise<Out>;
+    if (this.#maxMs !== undefined)
+      return this.#withinBudget(context, given ? undefined : options.signal, work);
+    return given || (options.signal === undefined && this.#limits === undefined)
+      ? work()
+      : raceAbort(context, options.signal, work);
+  }
+
+  async #withinBudget(
+    context: RunContext,
+    signal: AbortSignal | undefined,
+    work: () => Promise<Out>,
+  ): Promise<Out> {
+    const maxMs = this.#maxMs as number;
+    const stop = context.clock.schedule(maxMs, () =>
+      context.abort(
+        new SparkError("run_timeout", `The run is over its budget of ${maxMs / 1000} s.`, {
+          details: { graphId: this.spec.id, maxSeconds: maxMs / 1000 },
+        }),
+      ),
+    );
+    try {
+      return await (context.onAbort === undefined ? raceAbort(context, signal, work) : work());
+    } finally {
+      stop();
+    }
+  }
+}
+
+/** The spec a graph was built from, the inverse of `Graph.fromSpec`. */
+export function graphToSpec(graph: Graph<never>): GraphSpec {
+  return graph.spec;
+}

@@ -1,0 +1,229 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { bucketOf, saltSeed } from "./bucket.ts";
+import { LiveGraph } from "./live-graph.ts";
+import { defineNode } from "./node.ts";
+import { NodeRegistry } from "./registry.ts";
+import type { NodeContext } from "./run-context.ts";
+import type { RunRecord } from "./run-record.ts";
+import { ManualClock, sequentialIds } from "./testing.ts";
+import type { TrafficPlan } from "./traffic-plan.ts";
+import { graphVersion } from "./version.ts";
+
+const gates: (() => void)[] = [];
+const registry = new NodeRegistry([
+  defineNode({
+    type: "Say",
+    config: z.strictObject({ word: z.string() }),
+    process: (_inputs: unknown, context: NodeContext, { word }) => {
+      context.report({ cost: 2, tokens: 3, quality: 0.5 });
+      return word;
+    },
+  }),
+  defineNode({ type: "Gate", process: () => new Promise<void>((resolve) => gates.push(resolve)) }),
+  defineNode({
+    type: "Fail",
+    process: () => {
+      throw new TypeError("broken");
+    },
+  }),
+]);
+
+const version = (word: string, id = "g") =>
+  graphVersion({ id, start: "say", nodes: [{ id: "say", type: "Say", config: { word } }] });
+const one = version("one");
+const two = version("two");
+
+function live(first = one, clock = new ManualClock(0)) {
+  const graph = new LiveGraph<unknown>({
+    version: first,
+    registry,
+    clock,
+    ids: sequentialIds(),
+    runTimeoutSeconds: 10,
+  });
+  const records: RunRecord[] = [];
+  graph.runs$.subscribe((record) => records.push(record));
+  return { graph, records, clock };
+}
+
+const split = (candidateShare: number, salt = "s"): TrafficPlan => ({
+  kind: "split",
+  stable: one.versionId,
+  candidate: two.versionId,
+  candidateShare,
+  salt,
+});
+
+describe("a live graph", () => {
+  test("serves every run by the version of the plan", async () => {
+    const { graph } = live();
+    graph.install(two);
+    expect(await graph.run({})).toBe("one");
+    expect(graph.setPlan({ kind: "all", version: two.versionId }, 0)).toEqual({ ok: true, revision: 1 });
+    expect(await graph.run({})).toBe("two");
+  });
+
+  test("changes its plan only from the revision that is expected", () => {
+    const { graph } = live();
+    graph.install(two);
+    graph.setPlan(split(0.5), 0);
+    expect(graph.setPlan({ kind: "all", version: two.versionId }, 0)).toEqual({
+      ok: false,
+      reason: "stale_revision",
+      revision: 1,
+    });
+    expect(graph.plan).toEqual(split(0.5));
+  });
+
+  test("refuses plans that make no sense and leaves the plan in force alone", () => {
+    const { graph } = live();
+    expect(() => graph.setPlan(split(0.5), 0)).toThrow(/not installed/);
+    graph.install(two);
+    expect(() => graph.setPlan(split(1.5), 0)).toThrow(/candidateShare/);
+    expect(() => graph.setPlan(split(Number.NaN), 0)).toThrow(/candidateShare/);
+    expect(() => graph.install(version("x", "another"))).toThrow(/"another"/);
+    expect(graph.revision).toBe(0);
+  });
+
+  test("keeps a key on its version while the share grows", async () => {
+    const { graph } = live();
+    graph.install(two);
+    const keys = Array.from({ length: 500 }, (_, index) => `user-${index}`);
+    const served = async (): Promise<Set<string>> => {
+      const results = await Promise.all(keys.map((key) => graph.run({}, { key })));
+      return new Set(keys.filter((_, index) => results[index] === "two"));
+    };
+    graph.setPlan(split(0.1), 0);
+    const tenth = await served();
+    expect(await served()).toEqual(tenth);
+    graph.setPlan(split(0.4), 1);
+    const more = await served();
+    expect([...tenth].every((key) => more.has(key))).toBe(true);
+    expect(more.size).toBeGreaterThan(tenth.size);
+  });
+
+  test("lets a run end on the version it started on", async () => {
+    const gate = graphVersion({ id: "g", start: "gate", nodes: [{ id: "gate", type: "Gate" }] });
+    const { graph, records } = live(gate);
+    graph.install(two);
+    const run = graph.run({});
+    graph.setPlan({ kind: "all", version: two.versionId }, 0);
+    expect(graph.inFlight(gate.versionId)).toBe(1);
+    expect(graph.retire(gate.versionId)).toBe(false);
+    gates.pop()?.();
+    await run;
+    expect(records[0]).toMatchObject({ versionId: gate.versionId, ok: true });
+    expect(graph.retire(gate.versionId)).toBe(true);
+    expect(graph.versions.map(({ versionId }) => versionId)).toEqual([two.versionId]);
+  });
+
+  test("ends a run at its time-out, and the ones after it at theirs", async () => {
+    const gate = graphVersion({ id: "g", start: "gate", nodes: [{ id: "gate", type: "Gate" }] });
+    const { graph, records, clock } = live(gate);
+    const first = graph.run({}).catch((error: unknown) => error);
+    await clock.advance(4000);
+    const second = graph.run({}).catch((error: unknown) => error);
+    await clock.advance(6000);
+    expect(await first).toMatchObject({ code: "run_timeout" });
+    expect(records).toHaveLength(1);
+    expect(graph.settledUpTo).toBe(1);
+    await clock.advance(4000);
+    expect(await second).toMatchObject({ code: "run_timeout" });
+    expect(records.map(({ error, durationMs }) => [error?.type, durationMs])).toEqual([
+      ["run_timeout", 10_000],
+      ["run_timeout", 10_000],
+    ]);
+    expect(graph.inFlight()).toBe(0);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("aborts what is under way on a version, once each", async () => {
+    const gate = graphVersion({ id: "g", start: "gate", nodes: [{ id: "gate", type: "Gate" }] });
+    const { graph, records } = live(gate);
+    const runs = [1, 2, 3].map(() => graph.run({}).catch((error: unknown) => (error as Error).message));
+    expect(graph.abortRuns(gate.versionId, new Error("taken back"))).toBe(3);
+    expect(await Promise.all(runs)).toEqual(["taken back", "taken back", "taken back"]);
+    gates.splice(0).forEach((open) => open());
+    await Promise.resolve();
+    expect(records).toHaveLength(3);
+  });
+
+  test("ends a run with its signal's reason", async () => {
+    const gate = graphVersion({ id: "g", start: "gate", nodes: [{ id: "gate", type: "Gate" }] });
+    const { graph } = live(gate);
+    const controller = new AbortController();
+    const run = graph.run({}, { signal: controller.signal });
+    controller.abort(new Error("gone"));
+    await expect(run).rejects.toThrow("gone");
+    await expect(graph.run({}, { signal: AbortSignal.abort(new Error("never")) })).rejects.toThrow("never");
+  });
+
+  test("records what was run, how it was routed, and what it reported", async () => {
+    const { graph, records } = live();
+    graph.install(two);
+    graph.setPlan(split(1), 0);
+    await graph.run({}, { key: "k" });
+    expect(JSON.parse(JSON.stringify(records[0]))).toEqual({
+      runId: "live_1-0",
+      sequence: 0,
+      graphId: "g",
+      versionId: two.versionId,
+      arm: "candidate",
+      planRevision: 1,
+      candidateShare: 1,
+      key: "k",
+      ok: true,
+      startedAt: 0,
+      durationMs: 0,
+      cost: 2,
+      tokens: 3,
+      quality: 0.5,
+      nodes: [{ nodeId: "say", durationMs: 0, attempts: 1, ok: true }],
+    });
+  });
+
+  test("records which node failed and why", async () => {
+    const { graph, records } = live(
+      graphVersion({ id: "g", start: "f", nodes: [{ id: "f", type: "Fail" }] }),
+    );
+    await expect(graph.run({})).rejects.toMatchObject({ code: "node_failed" });
+    expect(records[0]).toMatchObject({
+      ok: false,
+      error: { type: "TypeError", message: "broken", nodeId: "f", attempt: 1 },
+      nodes: [{ nodeId: "f", ok: false }],
+    });
+  });
+
+  test("runs graphs of another runtime through an adapter", async () => {
+    const graph = new LiveGraph<number, number>({
+      version: one,
+      build: (built) => ({ run: (n) => n + built.spec.nodes.length }),
+    });
+    expect(await graph.run(41)).toBe(42);
+  });
+});
+
+describe("a bucket", () => {
+  test("is in [0, 1) and the same for the same salt and key", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (salt, key) => {
+        const bucket = bucketOf(saltSeed(salt), key);
+        expect(bucket).toBeGreaterThanOrEqual(0);
+        expect(bucket).toBeLessThan(1);
+        expect(bucketOf(saltSeed(salt), key)).toBe(bucket);
+      }),
+    );
+  });
+
+  test("of two salts has nothing in common: a hundredth of the keys is in both tenths", () => {
+    const [a, b] = [saltSeed("rollout-1"), saltSeed("rollout-2")];
+    let both = 0;
+    for (let n = 0; n < 100_000; n += 1) {
+      const key = `user-${n}`;
+      if (bucketOf(a, key) < 0.1 && bucketOf(b, key) < 0.1) both += 1;
+    }
+    expect(Math.abs(both / 100_000 - 0.01)).toBeLessThan(0.0015);
+  });
+});
