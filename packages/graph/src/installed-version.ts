@@ -1,3 +1,4 @@
+import type { FlightList } from "./flight.ts";
 import type { RunContext } from "./run-context.ts";
 import type { GraphVersion } from "./version.ts";
 
@@ -13,5 +14,5 @@ export interface InstalledVersion<In = unknown, Out = unknown> {
   readonly version: GraphVersion;
   readonly runnable: Runnable<In, Out>;
   /** Runs under way on this version. */
-  inFlight: number;
+  readonly flights: FlightList;
 }

@@ -60,7 +60,6 @@ export class LiveGraph<In = unknown, Out = unknown> {
   readonly #random: Random;
   readonly #liveId: string;
   readonly #installed = new Map<string, InstalledVersion<In, Out>>();
-  readonly #flights = new FlightList();
   readonly #records = new Subject<RunRecord>();
   #plan: TrafficPlan;
   #revision = 0;
@@ -116,14 +115,14 @@ export class LiveGraph<In = unknown, Out = unknown> {
         `Version ${version.label} is of the graph "${version.spec.id}", this live graph is "${this.graphId}".`,
       );
     }
-    this.#installed.set(version.versionId, { version, runnable: this.#build(version), inFlight: 0 });
+    this.#installed.set(version.versionId, { version, runnable: this.#build(version), flights: new FlightList() });
   }
 
   /** Forgets a version that no plan names and no run is on. Gives false when it is still needed. */
   retire(versionId: string): boolean {
     const installed = this.#installed.get(versionId);
     if (installed === undefined) return true;
-    if (installed.inFlight > 0 || plannedVersions(this.#plan).includes(versionId)) return false;
+    if (installed.flights.size > 0 || plannedVersions(this.#plan).includes(versionId)) return false;
     return this.#installed.delete(versionId);
   }
 
@@ -168,18 +167,20 @@ export class LiveGraph<In = unknown, Out = unknown> {
 
   /** Runs under way, in all or on one version. */
   inFlight(versionId?: string): number {
-    if (versionId === undefined) return this.#flights.size;
-    return this.#installed.get(versionId)?.inFlight ?? 0;
+    if (versionId !== undefined) return this.#installed.get(versionId)?.flights.size ?? 0;
+    let size = 0;
+    for (const { flights } of this.#installed.values()) size += flights.size;
+    return size;
   }
 
-  /** The place in the order of starts up to which every run has ended (exclusive). */
-  get settledUpTo(): number {
-    return this.#flights.first?.sequence ?? this.#sequence;
+  /** The place in the order of starts up to which every run of a version has ended (exclusive). */
+  settledUpTo(versionId: string): number {
+    return this.#installed.get(versionId)?.flights.first?.sequence ?? this.#sequence;
   }
 
   /** Aborts all runs under way on a version; gives how many there were. Their callers get `reason`. */
   abortRuns(versionId: string, reason: unknown): number {
-    const flights = [...this.#flights].filter(({ installed }) => installed.version.versionId === versionId);
+    const flights = [...(this.#installed.get(versionId)?.flights ?? [])];
     for (const flight of flights) flight.abort(reason);
     return flights.length;
   }
@@ -198,8 +199,7 @@ export class LiveGraph<In = unknown, Out = unknown> {
   }
 
   #takeOff(flight: Flight, signal: AbortSignal | undefined): void {
-    flight.installed.inFlight += 1;
-    this.#flights.add(flight);
+    flight.installed.flights.add(flight);
     if (this.#stopWatch === undefined) this.#watchDeadlines();
     if (signal === undefined) return;
     const onSignal = (): void => flight.abort(signal.reason);
@@ -225,8 +225,7 @@ export class LiveGraph<In = unknown, Out = unknown> {
   #land(flight: Flight, failure: { readonly error: unknown } | undefined, output?: Out): void {
     if (flight.settled) return;
     flight.settled = true;
-    flight.installed.inFlight -= 1;
-    this.#flights.remove(flight);
+    flight.installed.flights.remove(flight);
     flight.releaseSignal?.();
     if (failure === undefined) flight.resolve(output as never);
     else flight.reject(failure.error);
@@ -235,27 +234,38 @@ export class LiveGraph<In = unknown, Out = unknown> {
     if (failure !== undefined) flight.abort(failure.error);
   }
 
-  /** One timer for all runs: they end in the order they start, since all have the same time-out. */
+  /** One timer for all runs: those of a version end in the order they start, since all have one time-out. */
   #watchDeadlines(): void {
-    const { first } = this.#flights;
-    if (first === undefined) {
+    const started = this.#oldest();
+    if (started === undefined) {
       this.#stopWatch = undefined;
       return;
     }
-    const ms = first.startedAt + this.runTimeoutMs - this.clock.now();
+    const ms = started + this.runTimeoutMs - this.clock.now();
     this.#stopWatch = this.clock.schedule(Math.max(0, ms), () => this.#endOverdue(), { background: true });
+  }
+
+  #oldest(): number | undefined {
+    let oldest: number | undefined;
+    for (const { flights } of this.#installed.values()) {
+      const started = flights.first?.startedAt;
+      if (started !== undefined && (oldest === undefined || started < oldest)) oldest = started;
+    }
+    return oldest;
   }
 
   #endOverdue(): void {
     const now = this.clock.now();
-    for (const flight of this.#flights) {
-      if (flight.startedAt + this.runTimeoutMs > now) break;
-      const seconds = this.runTimeoutMs / 1000;
-      flight.abort(
-        new SparkError("run_timeout", `The run took longer than its time-out of ${seconds} s.`, {
-          details: { graphId: this.graphId, runTimeoutSeconds: seconds },
-        }),
-      );
+    const seconds = this.runTimeoutMs / 1000;
+    for (const { flights } of this.#installed.values()) {
+      for (const flight of flights) {
+        if (flight.startedAt + this.runTimeoutMs > now) break;
+        flight.abort(
+          new SparkError("run_timeout", `The run took longer than its time-out of ${seconds} s.`, {
+            details: { graphId: this.graphId, runTimeoutSeconds: seconds },
+          }),
+        );
+      }
     }
     this.#watchDeadlines();
   }
