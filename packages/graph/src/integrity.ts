@@ -1,0 +1,90 @@
+import { cycles, reachableFrom } from "./graph-walk.ts";
+import type { GraphSpec } from "./spec.ts";
+import { type PlacedFault, type SpecFault, type SpecFaultCode, writtenFault } from "./spec-fault.ts";
+
+/** What can be said about the structure of a spec. */
+export interface Integrity {
+  /** What makes a spec unusable: a missing start, duplicate ids, edges with an end that does not exist. */
+  readonly errors: readonly SpecFault[];
+  /** What is likely a mistake: nodes that no edges lead to. */
+  readonly warnings: readonly SpecFault[];
+  /** What is worth knowing: nodes that lie on cycles, one entry for each group. */
+  readonly information: readonly SpecFault[];
+}
+
+/** Looks at a spec as a graph and lists every finding with its place. Linear in nodes and edges. */
+export function integrity(spec: GraphSpec): Integrity {
+  const hasStart = spec.nodes.some(({ id }) => id === spec.start);
+  return {
+    errors: integrityErrors(spec).map(writtenFault),
+    warnings: hasStart ? unreachableNodes(spec).map(writtenFault) : [],
+    information: cycleGroups(spec).map(writtenFault),
+  };
+}
+
+/** The errors of {@link integrity}, with their places as keys. */
+export function integrityErrors(spec: GraphSpec): readonly PlacedFault[] {
+  const faults: PlacedFault[] = [];
+  const nodeIds = firstPositions(spec, "nodes", faults);
+  firstPositions(spec, "edges", faults);
+  if (!nodeIds.has(spec.start)) {
+    faults.push({ code: "missing_start", place: ["start"], message: noSuchNode("the start", spec.start) });
+  }
+  for (const [index, edge] of spec.edges.entries()) {
+    for (const end of ["fromNode", "toNode"] as const) {
+      if (nodeIds.has(edge[end])) continue;
+      const message = noSuchNode(`an end of edge ${JSON.stringify(edge.id)}`, edge[end]);
+      faults.push({ code: "dangling_edge", place: ["edges", index, end], message });
+    }
+  }
+  return faults;
+}
+
+const duplicates = {
+  nodes: "duplicate_node_id",
+  edges: "duplicate_edge_id",
+} as const satisfies Record<string, SpecFaultCode>;
+
+function firstPositions(
+  spec: GraphSpec,
+  list: "nodes" | "edges",
+  faults: PlacedFault[],
+): ReadonlyMap<string, number> {
+  const positions = new Map<string, number>();
+  for (const [index, { id }] of spec[list].entries()) {
+    const first = positions.get(id);
+    if (first === undefined) positions.set(id, index);
+    else {
+      const message = `${JSON.stringify(id)} is the id of ${list}[${first}] already; rename one of them`;
+      faults.push({ code: duplicates[list], place: [list, index, "id"], message });
+    }
+  }
+  return positions;
+}
+
+function unreachableNodes(spec: GraphSpec): readonly PlacedFault[] {
+  const reached = reachableFrom(spec, spec.start);
+  return [...spec.nodes.entries()]
+    .filter(([, { id }]) => !reached.has(id))
+    .map(([index, { id }]) => ({
+      code: "unreachable_node",
+      place: ["nodes", index],
+      message: `no path leads from the start to node ${JSON.stringify(id)}; it never runs`,
+    }));
+}
+
+function cycleGroups(spec: GraphSpec): readonly PlacedFault[] {
+  const groups = cycles(spec);
+  if (groups.length === 0) return [];
+  // Backwards, so that of two nodes with one id the first counts.
+  const positions = new Map(spec.nodes.map(({ id }, index) => [id, index] as const).toReversed());
+  return groups.map((group) => ({
+    code: "cycle",
+    place: ["nodes", positions.get(group[0] ?? "") ?? 0],
+    message: `a run can pass more than once through ${group.map((id) => JSON.stringify(id)).join(", ")}`,
+  }));
+}
+
+function noSuchNode(what: string, id: string): string {
+  return `${what} is ${JSON.stringify(id)}, and there is no node of that id`;
+}
