@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import * as evidence from "./index.ts";
+import * as testing from "./testing.ts";
+
+test("the public names are exactly these", () => {
+  expect(Object.keys(evidence).sort()).toMatchInlineSnapshot(`
+    [
+      "anytimePValue",
+      "attribution",
+      "attributionInformation",
+      "averageEvidence",
+      "benjaminiHochberg",
+      "betting",
+      "clippedMean",
+      "clippedMeanBets",
+      "clopperPearson",
+      "defaultGrid",
+      "eBenjaminiHochberg",
+      "eDetector",
+      "expectedRuns",
+      "fisherExact",
+      "fixedSample",
+      "gridProcess",
+      "historyBound",
+      "logEvidenceOfPValue",
+      "mannWhitney",
+      "mannWhitneyExactLimit",
+      "mergeCounts",
+      "newcombe",
+      "pairedFailures",
+      "pairedScoreBets",
+      "pairedScores",
+      "quantileAgainstHistory",
+      "quantileBoundRank",
+      "quantileExceedance",
+      "quantileUpperBound",
+      "rateInformation",
+      "rateLowerBound",
+      "rateRatioInterval",
+      "rateUpperBound",
+      "requiredLogEvidence",
+      "restartMixture",
+      "runLengthLimit",
+      "runLengthProbability",
+      "runLengthWait",
+      "runsForQuantileBound",
+      "smallestDetectableRate",
+      "smallestDetectableRatio",
+      "splitRisk",
+      "successFloor",
+      "twoProportions",
+      "twoSampleQuantile",
+      "uniformGrid",
+      "verdict",
+      "welch",
+      "wilson",
+    ]
+  `);
+  expect(Object.keys(testing).sort()).toMatchInlineSnapshot(`
+    [
+      "bernoulli",
+      "binomial",
+      "geometric",
+      "lognormal",
+      "normal",
+      "seededRandom",
+    ]
+  `);
+});
