@@ -9,7 +9,11 @@ import { examplesOf } from "./readme-examples/example.ts";
 
 const execute = promisify(execFile);
 
-const readmes = ["README.md", ...libraries().map((folder) => `${folder}/README.md`)].filter(existsSync);
+const readmes = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...libraries().map((folder) => `${folder}/README.md`),
+].filter(existsSync);
 const examples = readmes
   .flatMap((readme) => examplesOf(readme, readFileSync(readme, "utf8")))
   .filter(({ mode }) => mode !== "sketch");
