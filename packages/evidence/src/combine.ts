@@ -1,5 +1,6 @@
 import { requireNumber } from "./argument.ts";
 import { requireWeights } from "./grid.ts";
+import { logSumExp } from "./log-space.ts";
 
 /** One of several tests under a common budget: its log evidence, and the weight fixed for it beforehand. */
 export interface WeightedEvidence {
@@ -31,12 +32,7 @@ export function averageEvidence(parts: readonly WeightedEvidence[]): AveragedEvi
     parts.map(({ logEvidence }) => logEvidence),
   );
   const terms = parts.map(({ logEvidence, weight }) => Math.log(weight) + logEvidence);
-  const largest = Math.max(...terms);
-  const sum = terms.reduce((total, term) => total + Math.exp(term - largest), 0);
-  return {
-    logEvidence: largest === -Infinity ? largest : largest + Math.log(sum),
-    leading: terms.indexOf(largest),
-  };
+  return { logEvidence: logSumExp(terms), leading: terms.indexOf(Math.max(...terms)) };
 }
 
 /**

@@ -10,8 +10,8 @@ export type Alternative = "above" | "below";
 /** What a test of a rate is set up with, fixed before the first observation. */
 export interface GridProcessOptions {
   /**
-   * The rate that is still acceptable, 0 to 1. It is moved inside [1e-6, 1 - 1e-6]; 1 is refused for
-   * `"above"` and 0 for `"below"`, since no count could ever speak against them.
+   * The rate that is still acceptable, 0 to 1. 1 is refused for `"above"` and 0 for `"below"`, since no count
+   * could ever speak against them.
    */
   readonly nullRate: number;
   /** @default "above" */
@@ -42,7 +42,7 @@ export interface GridProcess extends EProcess<RateCounts, boolean> {
 export function gridProcess(options: GridProcessOptions): GridProcess {
   const { alternative = "above" } = options;
   const grid = checkedGrid(options.grid ?? defaultGrid);
-  const nullRate = usableNullRate(options.nullRate, alternative);
+  const nullRate = requireNullRate(options.nullRate, alternative);
   const shifts = signedShifts(grid, alternative);
   const tolls = trialTolls(shifts, nullRate);
   const logWeights = grid.weights.map(Math.log);
@@ -78,13 +78,10 @@ export function trialTolls(shifts: readonly number[], nullRate: number): readonl
   return shifts.map((shift) => Math.log1p(nullRate * Math.expm1(shift)));
 }
 
-const edge = 1e-6;
-
-function usableNullRate(nullRate: number, alternative: Alternative): number {
+function requireNullRate(nullRate: number, alternative: Alternative): number {
   const testable =
     alternative === "above"
       ? { atLeast: 0, below: 1, advice: "No rate is above 1, so nothing could speak against it." }
       : { above: 0, atMost: 1, advice: "No rate is below 0, so nothing could speak against it." };
-  requireNumber("gridProcess: nullRate", nullRate, testable);
-  return Math.min(Math.max(nullRate, edge), 1 - edge);
+  return requireNumber("gridProcess: nullRate", nullRate, testable);
 }

@@ -25,7 +25,6 @@ test("the public names are exactly these", () => {
       "logEvidenceOfPValue",
       "mannWhitney",
       "mannWhitneyExactLimit",
-      "mergeCounts",
       "newcombe",
       "pairedFailures",
       "pairedScoreBets",

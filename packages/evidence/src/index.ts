@@ -2,7 +2,7 @@ export { type EProcess } from "./e-process.ts";
 export { anytimePValue, requiredLogEvidence } from "./required-evidence.ts";
 export { type RiskBudget, splitRisk } from "./risk-budget.ts";
 export { defaultGrid, type Grid, uniformGrid } from "./grid.ts";
-export { mergeCounts, type RateCounts } from "./rate-counts.ts";
+export { type RateCounts } from "./rate-counts.ts";
 export { type Alternative, type GridProcess, gridProcess, type GridProcessOptions } from "./grid-process.ts";
 export {
   type AttributedFailure,
