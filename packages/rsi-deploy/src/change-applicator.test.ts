@@ -381,6 +381,35 @@ describe("all or none", () => {
     expect(thereAndBack.ok && thereAndBack.candidate).toBe(baseline);
   });
 
+  test("a candidate is a baseline like any other, wherever its nodes stand by then", () => {
+    const removed = applied([
+      { type: "node_remove", targetNodeId: "parse" },
+      { type: "edge_add", edgeSpec: { id: "e9", fromNode: "start", toNode: "score" } },
+    ]);
+    if (!removed.ok) throw new Error("expected a candidate");
+    const hypothesis = { changes: [good, { type: "edge_remove", targetEdgeId: "e3" }] } as Changes;
+    const cut = new ChangeApplicator().applyHypothesis({ baseline: removed.candidate, hypothesis });
+    expect(cut).toMatchObject({ ok: false, faults: [{ changeIndex: 1, target: "node route" }] });
+    const next = new ChangeApplicator().applyHypothesis({
+      baseline: removed.candidate,
+      hypothesis: { changes: [good] },
+    });
+    if (!next.ok) throw new Error("expected a candidate");
+    expect(next.candidate.spec.nodes.map(({ id }) => id)).toEqual(["start", "score", "route", "archive"]);
+    expect(node(next.candidate.spec, "score")?.config?.["threshold"]).toBe(0.9);
+    expect(next.candidate.parent).toBe(removed.candidate.versionId);
+  });
+
+  test("a version that came out of a store is checked and hashed anew", () => {
+    const stored = { ...structuredClone(baseline), versionId: "v_of_something_else" };
+    const result = new ChangeApplicator().applyHypothesis({
+      baseline: stored,
+      hypothesis: { changes: [good] },
+    });
+    expect(result.ok && result.candidate.parent).toBe(baseline.versionId);
+    expect(Object.isFrozen(stored.spec.nodes)).toBe(false);
+  });
+
   test("the candidate is a version of its own that knows its parent", () => {
     const result = applied([good]);
     expect(result.ok && result.candidate.parent).toBe(baseline.versionId);

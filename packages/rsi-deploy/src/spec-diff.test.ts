@@ -153,6 +153,10 @@ describe("a diff that was made for another spec", () => {
   test("is refused where its positions cannot be", () => {
     const nodes = { ...diff.nodes, added: [{ position: 9, element: { id: "x", type: "X" } }], moved: [] };
     expect(faultsOf(before, { ...diff, nodes })).toEqual(["nodes: expected 1 places below 4, found [9]"]);
+    const twice = [...diff.edges.added, { position: 2, element: { ...after.edges[2]!, id: "e5" } }];
+    expect(faultsOf(before, { ...diff, edges: { ...diff.edges, added: twice } })).toEqual([
+      "edges: expected 2 places below 4, found [2]",
+    ]);
   });
 });
 
