@@ -70,8 +70,10 @@ export class ExperienceDatabase {
   /** Waits for the writes under way and lets go of the store. */
   async close(): Promise<void> {
     await this.#opening;
+    const open = this.#open;
     this.#open = undefined;
     this.#opening = undefined;
+    await open?.writer.idle();
     await this.#store.close();
   }
 

@@ -26,12 +26,21 @@ export class ExperienceState {
   readonly versions: Table<VersionRecord>;
   readonly reviews: Table<ReviewRequest>;
 
-  constructor(stored?: Readonly<Record<TableName, StoredRows>>) {
+  #changes: number;
+
+  /** @param stored - Tables as they were after `changes` changes; empty where they are left out. */
+  constructor(stored?: Readonly<Record<TableName, StoredRows>>, changes = 0) {
+    this.#changes = changes;
     this.experiences = new Table(experienceShape, stored?.experiences);
     this.patterns = new Table(patternShape, stored?.patterns);
     this.deployments = new Table(deploymentShape, stored?.deployments);
     this.versions = new Table(versionShape, stored?.versions);
     this.reviews = new Table(reviewShape, stored?.reviews);
+  }
+
+  /** How many changes it has taken in, in all its history. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /**
@@ -40,6 +49,15 @@ export class ExperienceState {
    * @throws SparkError `unknown_id` or `illegal_state`, with nothing changed, where it does not fit.
    */
   apply(change: StoreChange): Undo {
+    const undo = this.#apply(change);
+    this.#changes += 1;
+    return () => {
+      this.#changes -= 1;
+      undo();
+    };
+  }
+
+  #apply(change: StoreChange): Undo {
     switch (change.type) {
       case "hypothesis_stored": {
         const earlier = this.experiences.get(change.hypothesis.hypothesisId);
@@ -70,6 +88,17 @@ export class ExperienceState {
       case "review_stored":
         return this.reviews.put(change.review);
     }
+  }
+
+  /** All tables as they are now, however they change afterwards. */
+  cut(): Readonly<Record<TableName, StoredRows>> {
+    return {
+      experiences: this.experiences.cut(),
+      patterns: this.patterns.cut(),
+      deployments: this.deployments.cut(),
+      versions: this.versions.cut(),
+      reviews: this.reviews.cut(),
+    };
   }
 
   experience(hypothesisId: string): Experience {

@@ -1,16 +1,11 @@
 import type { ExperienceState } from "./experience-state.ts";
 import type { StoreChange } from "./store-change.ts";
 
-/**
- * Where changes are kept.
- *
- * `load` is called once, first. `append` resolves when the change will survive; calls may overlap, and are
- * acknowledged in their order. When one fails, all that were not acknowledged yet fail with it. `close`
- * waits for what is under way.
- */
+/** Where changes are kept. `load` comes first, `close` last, and of `append` one at a time. */
 export interface Store {
-  /** The fold of all changes kept so far; the caller goes on to apply changes to it before each `append`. */
+  /** The fold of all changes that are kept. The caller applies each further change to it, then appends it. */
   load(): Promise<ExperienceState>;
-  append(change: StoreChange): Promise<void>;
+  /** Resolves when all of the changes will survive; rejects when none of them can be relied on. */
+  append(changes: readonly StoreChange[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -106,6 +106,11 @@ export class Table<Row extends object> {
     return () => this.#replace(known, row, before);
   }
 
+  /** The same from what `write` gave. */
+  putJson(json: unknown): Undo {
+    return this.put(this.#shape.read ? this.#shape.read(json) : (json as Row));
+  }
+
   /** Forgets a row. */
   remove(key: string): Undo {
     const number = this.#numbers.get(key);

@@ -1,50 +1,70 @@
 import { expect, test } from "vitest";
 import { ExperienceDatabase } from "./experience-database.ts";
 import { ExperienceState } from "./experience-state.ts";
+import type { StoreChange } from "./store-change.ts";
 import type { Store } from "./store.ts";
 import { changesInOrder, everythingIn, liveThrough } from "./testing.ts";
 
-/** Refuses everything that is under way when told to, as a disk that fails does. */
+/** Takes so many changes, then fails as a disk does. */
 class FallibleStore implements Store {
-  #waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
-  held = false;
+  room = Infinity;
+  readonly turns: number[] = [];
 
   load = async () => new ExperienceState();
   close = async () => {};
 
-  append(): Promise<void> {
-    if (!this.held) return Promise.resolve();
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
-  }
-
-  settle(accepted: number): void {
-    for (const [n, { resolve, reject }] of this.#waiting.entries()) {
-      if (n < accepted) resolve();
-      else reject(new Error("disk gone"));
-    }
-    this.#waiting = [];
+  async append(changes: readonly StoreChange[]): Promise<void> {
+    this.turns.push(changes.length);
+    await Promise.resolve();
+    if (changes.length > this.room) throw new Error("disk gone");
+    this.room -= changes.length;
   }
 }
 
-test.each([0, 1, 5, 20])("with %s writes acknowledged the rest leave nothing behind", async (accepted) => {
-  const store = new FallibleStore();
-  const database = new ExperienceDatabase({ store, clock: { ...stopped } });
+const stopped = { now: () => 5_000, schedule: () => () => {}, sleep: async () => {} };
+const open = async (store: Store) => {
+  const database = new ExperienceDatabase({ store, clock: stopped });
   await database.initialize();
-  await liveThrough(database, 3);
-  store.held = true;
-  const under = changesInOrder(6)
-    .slice(-20)
-    .map((write) => write(database));
-  const settled = Promise.allSettled(under);
-  store.settle(accepted);
-  const results = await settled;
-  expect(results.filter(({ status }) => status === "rejected").length).toBeGreaterThanOrEqual(20 - accepted);
+  return database;
+};
 
-  const expected = new ExperienceDatabase({ clock: { ...stopped } });
-  await expected.initialize();
-  await liveThrough(expected, 3);
-  for (const write of changesInOrder(6).slice(-20).slice(0, accepted)) await write(expected);
-  expect(await everythingIn(database)).toEqual(await everythingIn(expected));
+test("writers who come together share a turn", async () => {
+  const store = new FallibleStore();
+  const database = await open(store);
+  await Promise.all(
+    Array.from({ length: 64 }, (_, n) =>
+      database.storePattern({ patternId: `p${n}`, patternName: "p", patternType: "t" }),
+    ),
+  );
+  expect(store.turns).toEqual([1, 63]);
 });
 
-const stopped = { now: () => 5_000, schedule: () => () => {}, sleep: async () => {} };
+test.each([0, 1, 5, 20])(
+  "with room for %s of twenty overlapping writes, those that fail leave nothing",
+  async (room) => {
+    const writes = changesInOrder(6).slice(-20);
+    const store = new FallibleStore();
+    const database = await open(store);
+    await liveThrough(database, 3);
+    store.room = room;
+    const results = await Promise.allSettled(writes.map((write) => write(database)));
+    const accepted = results.findIndex(({ status }) => status === "rejected");
+
+    const expected = await open(new FallibleStore());
+    await liveThrough(expected, 3);
+    for (const write of writes.slice(0, accepted < 0 ? 20 : accepted)) await write(expected);
+    expect(await everythingIn(database)).toEqual(await everythingIn(expected));
+    expect(results.slice(accepted).every(({ status }) => status === "rejected")).toBe(accepted >= 0);
+  },
+);
+
+test("after a failure that passed, writing goes on", async () => {
+  const store = new FallibleStore();
+  const database = await open(store);
+  const write = () => database.storePattern({ patternId: "p", patternName: "p", patternType: "t" });
+  store.room = 0;
+  await expect(write()).rejects.toThrow("disk gone");
+  await expect(database.updatePatternStats({ patternId: "p", success: true })).rejects.toThrow("no pattern");
+  store.room = 10;
+  expect(await write()).toMatchObject({ patternId: "p" });
+});

@@ -3,15 +3,25 @@ import type { StoreChange } from "./store-change.ts";
 import type { Store } from "./store.ts";
 import type { Undo } from "./table.ts";
 
+interface Waiting {
+  readonly change: StoreChange;
+  readonly undo: Undo;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
  * Makes changes: visible at once, so that the next one builds on them; promised only when the store has
  * them; taken back when it refuses.
+ *
+ * Those who come while the store is busy share its next turn, so that 64 writers wait for two flushes and
+ * not for 64. When a turn fails, all who wait fail with it: they were made in the belief that it would hold.
  */
 export class Writer {
   readonly #state: ExperienceState;
   readonly #store: Store;
-  /** Of the changes that are not acknowledged, in their order. */
-  readonly #undos = new Set<Undo>();
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
 
   constructor(state: ExperienceState, store: Store) {
     this.#state = state;
@@ -20,23 +30,32 @@ export class Writer {
 
   async write(change: StoreChange): Promise<void> {
     const undo = this.#state.apply(change);
-    this.#undos.add(undo);
-    try {
-      await this.#store.append(change);
-    } catch (error) {
-      this.#undoFrom(undo);
-      throw error;
-    }
-    this.#undos.delete(undo);
+    const written = new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ change, undo, resolve, reject });
+    });
+    this.#running ??= this.#run();
+    await written;
   }
 
-  /** Later changes stand on this one and fail with it, so they go first. */
-  #undoFrom(first: Undo): void {
-    if (!this.#undos.has(first)) return;
-    for (const undo of [...this.#undos].reverse()) {
-      this.#undos.delete(undo);
-      undo();
-      if (undo === first) return;
+  /** Resolves when nothing waits any more, however it went. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const turn = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#store.append(turn.map(({ change }) => change));
+        for (const { resolve } of turn) resolve();
+      } catch (error) {
+        const failed = [...turn, ...this.#waiting];
+        this.#waiting = [];
+        for (const { undo } of failed.toReversed()) undo();
+        for (const { reject } of failed) reject(error);
+      }
     }
+    this.#running = undefined;
   }
 }

@@ -1,0 +1,50 @@
+import { link, mkdir, open, readdir, readFile, rename, unlink } from "node:fs/promises";
+
+/** What the file store needs of an open file. */
+export interface OpenFile {
+  /** Writes at the file's end; `bytesWritten` may be less than asked for. */
+  write(data: Uint8Array): Promise<{ readonly bytesWritten: number }>;
+  /** Returns when what was written is on the disk. */
+  datasync(): Promise<void>;
+  /** The same, with the file's metadata; for folders, with the names in it. */
+  sync(): Promise<void>;
+  truncate(length: number): Promise<void>;
+  /** `nlink` is 0 when nobody can find the file any more. */
+  stat(): Promise<{ readonly size: number; readonly nlink: number }>;
+  close(): Promise<void>;
+}
+
+/** The part of `node:fs/promises` the file store lives on, so that its failures can be tried out. */
+export interface FileSystem {
+  /** Flags as in Node: `a` to append, `wx` to create what must not be there, `r` to read. */
+  open(path: string, flags: "a" | "wx" | "r" | "r+"): Promise<OpenFile>;
+  readFile(path: string): Promise<Buffer>;
+  rename(from: string, to: string): Promise<void>;
+  /** A second name for a file; refused when the name is taken. */
+  link(path: string, name: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  readdir(path: string): Promise<string[]>;
+  mkdir(path: string, options: { readonly recursive: true }): Promise<unknown>;
+}
+
+/** The real one. */
+export const nodeFileSystem: FileSystem = { open, readFile, rename, link, unlink, readdir, mkdir };
+
+/** Makes the names in a folder durable: those that were added, renamed or removed. */
+export async function syncFolder(fileSystem: FileSystem, folder: string): Promise<void> {
+  const handle = await fileSystem.open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Writes all of it, in as many pieces as the system takes. */
+export async function writeAll(file: OpenFile, data: Uint8Array): Promise<void> {
+  let rest = data;
+  while (rest.length > 0) {
+    const { bytesWritten } = await file.write(rest);
+    rest = rest.subarray(bytesWritten);
+  }
+}

@@ -1,0 +1,113 @@
+import { SparkError } from "@spark/graph";
+import { ExperienceState } from "../experience-state.ts";
+import type { FileFormat } from "./file-format.ts";
+import type { FileSystem } from "./file-system.ts";
+import { firstSum } from "./journal-line.ts";
+import { replayJournal, type TornTail } from "./journal-replay.ts";
+import type { JournalStart } from "./journal-scan.ts";
+import { readSnapshot } from "./snapshot-reader.ts";
+import { storageFailed } from "./storage-error.ts";
+import { journalPath, type StoreFile, type StoreFiles } from "./store-files.ts";
+
+/** What opening a store found. */
+export interface RecoveryReport {
+  readonly snapshotRows: number;
+  /** Changes that were read from journals. */
+  readonly changes: number;
+  /** What was cut off, where a process had died in the middle of a write. */
+  readonly torn?: TornTail;
+}
+
+/** What was kept, and where to go on. */
+export interface Recovered {
+  readonly state: ExperienceState;
+  readonly next: JournalStart;
+  /** The journal to go on with; `length` 0 means that it has to be made. */
+  readonly journal: StoreFile & { readonly length: number; readonly formatVersion: number };
+  readonly snapshotBytes: number;
+  readonly report: RecoveryReport;
+  /** Files of earlier generations, which the snapshot has made superfluous. */
+  readonly superfluous: readonly string[];
+}
+
+/**
+ * Reads what a folder keeps: the newest snapshot and the journals after it. Changes nothing.
+ *
+ * @throws SparkError `storage_corrupt` with the place, where what was acknowledged is damaged.
+ */
+export async function recover(
+  fileSystem: FileSystem,
+  options: { readonly folder: string; readonly files: StoreFiles; readonly format: FileFormat },
+): Promise<Recovered> {
+  const { folder, files, format } = options;
+  const snapshot = files.snapshots.at(-1);
+  const generation = snapshot?.generation ?? 1;
+  const journals = files.journals.filter((file) => file.generation >= generation);
+  refuseMissing(journals, { folder, generation, isNew: files.journals.length === 0 && !snapshot });
+
+  const bytes = snapshot && (await readWhole(fileSystem, snapshot.path));
+  const { state, rows, start } =
+    snapshot && bytes
+      ? readSnapshot(bytes, snapshot.path, format)
+      : { state: new ExperienceState(), rows: 0, start: { sequence: 0, previous: firstSum } };
+  let next: JournalStart = start;
+  let journal = {
+    path: journalPath(folder, generation),
+    generation,
+    length: 0,
+    formatVersion: format.version,
+  };
+  let report: RecoveryReport = { snapshotRows: rows, changes: 0 };
+  for (const file of journals) {
+    const replayed = replayJournal(await readWhole(fileSystem, file.path), {
+      path: file.path,
+      start: next,
+      format,
+      isLast: file === journals.at(-1),
+      take: (change) => state.apply(change),
+    });
+    ({ next } = replayed);
+    journal = { ...file, length: replayed.length, formatVersion: replayed.formatVersion };
+    report = {
+      ...report,
+      changes: report.changes + replayed.changes,
+      ...(replayed.torn && { torn: replayed.torn }),
+    };
+  }
+  return {
+    state,
+    next,
+    journal,
+    report,
+    snapshotBytes: bytes?.length ?? 0,
+    superfluous: [...files.snapshots, ...files.journals]
+      .filter((file) => file.generation < generation)
+      .map(({ path }) => path),
+  };
+}
+
+/** The whole of a file. */
+export async function readWhole(fileSystem: FileSystem, path: string): Promise<Buffer> {
+  try {
+    return await fileSystem.readFile(path);
+  } catch (error) {
+    throw storageFailed("Reading", path, error);
+  }
+}
+
+/** Journals are numbered without gaps from the snapshot on. */
+function refuseMissing(
+  journals: readonly StoreFile[],
+  expected: { readonly folder: string; readonly generation: number; readonly isNew: boolean },
+): void {
+  if (expected.isNew) return;
+  const count = Math.max(1, (journals.at(-1)?.generation ?? 0) - expected.generation + 1);
+  for (let n = 0; n < count; n += 1) {
+    const generation = expected.generation + n;
+    if (journals[n]?.generation === generation) continue;
+    const path = journalPath(expected.folder, generation);
+    throw new SparkError("storage_corrupt", `${path} is missing. Restore it from a backup.`, {
+      details: { path, generation },
+    });
+  }
+}
