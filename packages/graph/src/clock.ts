@@ -17,14 +17,20 @@ export interface Clock {
 /** The longest delay a Node timer can hold; longer waits are chained. */
 const longestTimerMs = 2_147_483_647;
 
-const { timeOrigin } = performance;
+/** The reading of `performance.now()`, for half its price: a node is timed at each of its ends. */
+const { hrtime } = process;
+const monotonicMs = (): number => {
+  const [seconds, nanoseconds] = hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+};
+const origin = performance.timeOrigin + performance.now() - monotonicMs();
 
 /**
  * The process's own time. Its reading is monotonic (a step of the system's clock does not move it), so a
  * duration is the difference of two readings.
  */
 export const systemClock: Clock = {
-  now: () => timeOrigin + performance.now(),
+  now: () => origin + monotonicMs(),
   schedule(ms, callback, options) {
     let handle: NodeJS.Timeout;
     const arm = (left: number): void => {

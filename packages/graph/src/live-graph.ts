@@ -39,6 +39,11 @@ export type PlanChange =
   | { readonly ok: true; readonly revision: number }
   | { readonly ok: false; readonly reason: "stale_revision"; readonly revision: number };
 
+/** What came of {@link LiveGraph.claim}. */
+export type PlanClaim =
+  | { readonly ok: true; release(): void }
+  | { readonly ok: false; readonly owner: string };
+
 /**
  * The production graph: holds versions of one graph, and one traffic plan that says which of them serves.
  *
@@ -63,6 +68,7 @@ export class LiveGraph<In = unknown, Out = unknown> {
   readonly #records = new Subject<RunRecord>();
   #plan: TrafficPlan;
   #revision = 0;
+  #claimedBy: string | undefined;
   #route: Router<In, Out>;
   #sequence = 0;
   #stopWatch: (() => void) | undefined;
@@ -163,6 +169,23 @@ export class LiveGraph<In = unknown, Out = unknown> {
       this.#takeOff(flight, signal);
       if (!flight.settled) this.#start(target.installed.runnable, inputs, flight);
     });
+  }
+
+  /**
+   * Reserves the right to change the plan, so that two deployments of one graph cannot get in each other's
+   * way. Whoever comes second learns who was first. `release` may be called more than once.
+   */
+  claim(owner: string): PlanClaim {
+    if (this.#claimedBy !== undefined) return { ok: false, owner: this.#claimedBy };
+    this.#claimedBy = owner;
+    let held = true;
+    return {
+      ok: true,
+      release: () => {
+        if (held) this.#claimedBy = undefined;
+        held = false;
+      },
+    };
   }
 
   /** Runs under way, in all or on one version. */

@@ -7,3 +7,22 @@ export { applyDiff } from "./apply-diff.ts";
 export { printDiff, summarizeDiff } from "./diff-text.ts";
 export { type ListDiff } from "./list-diff.ts";
 export { ValueChange } from "./value-diff.ts";
+export { DeploymentControllerNode, type DeploymentControllerOptions } from "./controller-node.ts";
+export { DeploymentConfig, type DeploymentConfigInput, readDeploymentConfig } from "./deployment-config.ts";
+export { GateStage, Stage, WatchStage } from "./stage.ts";
+export { stagesOf } from "./strategies.ts";
+export { Approval } from "./approval.ts";
+export { DeploymentRequest, type DeploymentRequestInput } from "./steps/validate.ts";
+export {
+  type DeploymentFailure,
+  type DeploymentResult,
+  type DeploymentSuccess,
+  type MonitoringStatus,
+} from "./deployment-result.ts";
+export { type ProgressEvent } from "./progress.ts";
+export { type CommandResult } from "./command.ts";
+export { Blame, Verdict, VerdictKind } from "./verdict.ts";
+export { EvidenceReading, GuardReading, Severity, Side } from "./guards/guard-reading.ts";
+export { GuardSetup, GuardTest } from "./guards/guard-setup.ts";
+export { explainReading } from "./explain.ts";
+export { type DeploymentLog, type OutcomeRecorder } from "./ports.ts";

@@ -1,0 +1,476 @@
+import {
+  type GraphVersion,
+  graphVersion,
+  LiveGraph,
+  defineNode,
+  NodeRegistry,
+  type RunRecord,
+  seededRandom,
+} from "@spark/graph";
+import { ManualClock, sequentialIds } from "@spark/graph/testing";
+import type { ImprovementHypothesisInput, TestResultInput } from "@spark/rsi-model";
+import { afterEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { DeploymentControllerNode, type DeploymentControllerOptions } from "./controller-node.ts";
+import type { ProgressEvent } from "./progress.ts";
+
+const Work = z.strictObject({
+  latencyMs: z.number().default(20),
+  errorRate: z.number().min(0).max(1).default(0),
+});
+
+/** A graph with one node that takes time and fails at a rate, under traffic on a clock that is moved by hand. */
+function production(
+  options: Partial<DeploymentControllerOptions> & { errorRate?: number; ratePerSecond?: number } = {},
+) {
+  const { errorRate = 0.02, ratePerSecond = 20, ...rest } = options;
+  const clock = new ManualClock();
+  const random = seededRandom(7);
+  const registry = new NodeRegistry([
+    defineNode({
+      type: "Work",
+      config: Work,
+      process: async (_inputs: unknown, context, config) => {
+        await context.clock.sleep(config.latencyMs * (0.5 + random()));
+        if (random() < config.errorRate) throw new RangeError("bad luck");
+        return "done";
+      },
+    }),
+  ]);
+  const version = graphVersion({
+    id: "g",
+    start: "work",
+    nodes: [{ id: "work", type: "Work", config: { latencyMs: 20, errorRate } }],
+  });
+  const ids = sequentialIds();
+  const live = new LiveGraph({ version, registry, clock, ids, random, runTimeoutSeconds: 5 });
+  const controller = new DeploymentControllerNode({ target: live, registry, ids, ...rest });
+  const records: RunRecord[] = [];
+  const progress: ProgressEvent[] = [];
+  live.runs$.subscribe((record) => records.push(record));
+  controller.progress$.subscribe((event) => progress.push(event));
+  let [running, sent, settled] = [true, 0, 0];
+  const tick = (): void => {
+    if (!running) return;
+    sent += 1;
+    live.run({}, { key: `key-${sent}` }).then(
+      () => (settled += 1),
+      () => (settled += 1),
+    );
+    clock.schedule(1000 / ratePerSecond, tick);
+  };
+  tick();
+  cleanups.push(() => (running = false));
+  return { clock, live, controller, version, records, progress, registry, counts: () => ({ sent, settled }) };
+}
+
+const cleanups: (() => void)[] = [];
+afterEach(() => cleanups.splice(0).forEach((cleanup) => cleanup()));
+
+function proposal(
+  version: GraphVersion,
+  changes: Record<string, number>,
+): { hypothesis: ImprovementHypothesisInput; testResult: TestResultInput } {
+  return {
+    hypothesis: {
+      hypothesisId: "h1",
+      graphId: version.spec.id,
+      graphVersionBaseline: version.label,
+      hypothesisType: "parameter_tuning",
+      changes: Object.entries(changes).map(([configPath, newValue]) => ({
+        type: "node_config_update" as const,
+        targetNodeId: "work",
+        configPath,
+        newValue,
+      })),
+    },
+    testResult: { hypothesisId: "h1", testId: "t1", status: "passed" },
+  };
+}
+
+const config = {
+  monitoringDurationSeconds: 60,
+  monitoringIntervalSeconds: 5,
+  decision: "threshold",
+} as const;
+
+describe.each(["threshold", "sequential"] as const)("a direct deployment decided by %s", (decision) => {
+  const deploymentConfig = { ...config, decision, maxErrorRateIncrease: 5 };
+
+  test("keeps a version that is as good and faster", async () => {
+    const { clock, controller, live, version, progress } = production({ deploymentConfig });
+    await clock.advance(30_000);
+    const run = controller.run(proposal(version, { latencyMs: 10 }));
+    await clock.advance(61_000);
+    const result = await run;
+    expect(result).toMatchObject({
+      success: true,
+      status: "completed",
+      newVersion: "1.1.0",
+      rolledBack: false,
+      monitoringStatus: "healthy",
+      strategy: "direct",
+      recorded: true,
+    });
+    expect(live.plan).toEqual({ kind: "all", version: result.versionId });
+    expect(result.deployedMetrics?.runs).toBeGreaterThan(1000);
+    expect(result.baselineMetrics?.avgLatency).toBeGreaterThan(result.deployedMetrics?.avgLatency ?? 0);
+    expect(progress.map(({ type }) => type)).toEqual([
+      "started",
+      "stage_entered",
+      ...Array.from({ length: 12 }, () => "checked"),
+      "promoted",
+      "ended",
+    ]);
+  });
+
+  test("takes back a version that always fails, within ten of its runs, and no run starts on it afterwards", async () => {
+    const { clock, controller, live, version, records } = production({ deploymentConfig });
+    await clock.advance(30_000);
+    const run = controller.run(proposal(version, { errorRate: 1 }));
+    await clock.advance(10_000);
+    const result = await run;
+    expect(result).toMatchObject({
+      success: false,
+      status: "rolled_back",
+      rolledBack: true,
+      deploymentRecord: { status: "rolled_back" },
+    });
+    expect(result.success ? "" : result.rollbackReason).toMatch(
+      /consecutive failures|error rate|success rate/,
+    );
+    expect(live.plan).toEqual({ kind: "all", version: version.versionId });
+    const onCandidate = records.filter(({ versionId }) => versionId === result.versionId);
+    expect(onCandidate.length).toBeLessThanOrEqual(10);
+    const decidedAt = result.verdicts.at(-1)?.at ?? 0;
+    expect(onCandidate.every(({ startedAt }) => startedAt <= decidedAt)).toBe(true);
+  });
+
+  test("takes back a version that is slow", async () => {
+    const { clock, controller, version } = production({ deploymentConfig });
+    await clock.advance(30_000);
+    const run = controller.run(proposal(version, { latencyMs: 200 }));
+    await clock.advance(60_000);
+    const result = await run;
+    expect(result).toMatchObject({ status: "rolled_back" });
+    expect(result.success ? "" : result.rollbackReason).toMatch(
+      /latency .* ms \(\d+ runs\) against .* ms of the baseline before/,
+    );
+  });
+});
+
+describe("the end of a stage", () => {
+  test("is put off while there are too few runs, and then follows onInsufficientEvidence", async () => {
+    for (const [onInsufficientEvidence, status] of [
+      ["rollback", "rolled_back"],
+      ["promote", "completed"],
+    ] as const) {
+      const { clock, controller, version, progress } = production({
+        deploymentConfig: { ...config, onInsufficientEvidence },
+        ratePerSecond: 0.1,
+      });
+      const run = controller.run(proposal(version, { latencyMs: 10 }));
+      await clock.advance(121_000);
+      const result = await run;
+      expect(result).toMatchObject({ status, monitoringStatus: "insufficient", monitoringDuration: 120 });
+      expect(progress.filter(({ type }) => type === "extended")).toHaveLength(1);
+    }
+  });
+
+  test("waits for a person where it is to hold, and gives up at its deadline", async () => {
+    const { clock, controller, version, live } = production({
+      deploymentConfig: { ...config, onInsufficientEvidence: "hold", holdTimeoutSeconds: 1000 },
+      ratePerSecond: 0.01,
+    });
+    const run = controller.run(proposal(version, { latencyMs: 10 }));
+    await clock.advance(120_000);
+    expect(live.plan).not.toEqual({ kind: "all", version: version.versionId });
+    await clock.advance(1_000_000);
+    expect(await run).toMatchObject({
+      status: "rolled_back",
+      rollbackReason: expect.stringMatching(/held until its deadline/),
+    });
+  });
+});
+
+describe("a canary", () => {
+  test("goes through its stages with growing shares and ends at full traffic", async () => {
+    const { clock, controller, version, live, progress } = production({
+      deploymentConfig: { ...config, strategy: "canary", decision: "sequential" },
+    });
+    await clock.advance(30_000);
+    const run = controller.run(proposal(version, { latencyMs: 15 }));
+    await clock.advance(241_000);
+    expect(await run).toMatchObject({ status: "completed" });
+    const plans = progress.flatMap((event) => (event.type === "stage_entered" ? [event.plan] : []));
+    expect(plans.map((plan) => (plan.kind === "split" ? plan.candidateShare : 1))).toEqual([
+      0.1, 0.25, 0.5, 1,
+    ]);
+    expect(live.plan.kind).toBe("all");
+  });
+
+  test("stops at the stage in which it does harm, with the baseline alongside as the witness", async () => {
+    const { clock, controller, version, records } = production({
+      deploymentConfig: { ...config, strategy: "canary", decision: "sequential" },
+      ratePerSecond: 100,
+    });
+    await clock.advance(30_000);
+    const run = controller.run(proposal(version, { errorRate: 0.3 }));
+    await clock.advance(240_000);
+    const result = await run;
+    expect(result).toMatchObject({ status: "rolled_back" });
+    expect(result.success ? "" : result.rollbackReason).toMatch(/error rate .* of the baseline alongside/);
+    expect(records.filter(({ versionId }) => versionId === result.versionId).length).toBeLessThan(60);
+  });
+});
+
+describe("controls", () => {
+  const controls = { ...config, strategy: "canary", decision: "sequential" } as const;
+
+  test("promote the stage or everything, and refuse a late click", async () => {
+    const { clock, controller, version, live } = production({ deploymentConfig: controls });
+    const run = controller.run(proposal(version, { latencyMs: 15 }));
+    await clock.advance(1000);
+    const id = controller.active ?? "";
+    expect(await controller.promote(id, "ann", { expectedStage: 1 })).toMatchObject({ ok: false });
+    expect(await controller.promote(id, "ann", { expectedStage: 0 })).toEqual({ ok: true });
+    await clock.advance(100);
+    expect(live.plan).toMatchObject({ candidateShare: 0.25 });
+    await controller.promote(id, "ann", { all: true });
+    expect(await run).toMatchObject({ status: "completed", deploymentRecord: { decidedBy: "ann" } });
+  });
+
+  test("pause stops the clock of a stage, resume goes on with what was left", async () => {
+    const { clock, controller, version, live } = production({ deploymentConfig: controls });
+    const run = controller.run(proposal(version, { latencyMs: 15 }));
+    await clock.advance(50_000);
+    const id = controller.active ?? "";
+    expect(await controller.resume(id, "ann")).toMatchObject({ ok: false });
+    await controller.pause(id, "ann", "lunch");
+    expect(await controller.pause(id, "ann")).toMatchObject({ ok: false });
+    await clock.advance(600_000);
+    expect(live.plan).toMatchObject({ candidateShare: 0.1 });
+    await controller.resume(id, "ann");
+    await clock.advance(9000);
+    expect(live.plan).toMatchObject({ candidateShare: 0.1 });
+    await clock.advance(1500);
+    expect(live.plan).toMatchObject({ candidateShare: 0.25 });
+    expect(await controller.abort(id, "ann", "enough")).toEqual({ ok: true });
+    expect(await run).toMatchObject({ status: "aborted", error: "enough" });
+    expect(live.plan).toEqual({ kind: "all", version: version.versionId });
+    expect(await controller.abort(id, "ann")).toMatchObject({ ok: false });
+  });
+
+  test("a signal aborts and the baseline is back", async () => {
+    const { clock, controller, version, live } = production({ deploymentConfig: controls });
+    const stop = new AbortController();
+    const run = controller.run(proposal(version, { latencyMs: 15 }), { signal: stop.signal });
+    await clock.advance(5000);
+    stop.abort("ctrl-c");
+    expect(await run).toMatchObject({ status: "aborted", error: "ctrl-c", rolledBack: false });
+    expect(live.plan).toEqual({ kind: "all", version: version.versionId });
+    expect(clock.pending).toBeLessThan(5);
+  });
+});
+
+describe("conflicts", () => {
+  test("reject refuses the second deployment", async () => {
+    const { clock, controller, version } = production({ deploymentConfig: config });
+    const first = controller.run(proposal(version, { latencyMs: 15 }));
+    const second = await controller.run(proposal(version, { latencyMs: 16 }));
+    expect(second).toMatchObject({ status: "rejected", error: expect.stringMatching(/is under way/) });
+    await clock.advance(61_000);
+    expect(await first).toMatchObject({ status: "completed" });
+  });
+
+  test("queue starts the second when the first has ended, and judges it anew", async () => {
+    const { clock, controller, version } = production({
+      deploymentConfig: { ...config, onConflict: "queue" },
+    });
+    const first = controller.run(proposal(version, { latencyMs: 15 }));
+    const second = controller.run(proposal(version, { latencyMs: 16 }));
+    await clock.advance(61_000);
+    expect(await first).toMatchObject({ status: "completed" });
+    expect(await second).toMatchObject({
+      status: "rejected",
+      error: expect.stringMatching(/written for version "1.0.0"/),
+    });
+  });
+
+  test("supersede takes the first back and starts the second from the same stable version", async () => {
+    const { clock, controller, version } = production({
+      deploymentConfig: { ...config, onConflict: "supersede" },
+    });
+    const first = controller.run(proposal(version, { latencyMs: 15 }));
+    await clock.advance(5000);
+    const second = controller.run(proposal(version, { latencyMs: 16 }));
+    await clock.advance(61_000);
+    expect(await first).toMatchObject({ status: "aborted", error: expect.stringMatching(/superseded/) });
+    expect(await second).toMatchObject({
+      status: "completed",
+      deploymentRecord: { baselineVersion: version.versionId },
+    });
+  });
+
+  test("two controllers on one graph: the second is refused", async () => {
+    const { clock, controller, version, live, registry } = production({ deploymentConfig: config });
+    const other = new DeploymentControllerNode({ target: live, registry, deploymentConfig: config });
+    const first = controller.run(proposal(version, { latencyMs: 15 }));
+    expect(await other.run(proposal(version, { latencyMs: 16 }))).toMatchObject({
+      status: "rejected",
+      error: expect.stringMatching(/another controller/),
+    });
+    await clock.advance(61_000);
+    expect(await first).toMatchObject({ status: "completed" });
+  });
+});
+
+describe("refusals touch nothing", () => {
+  const cases: [string, (version: GraphVersion) => unknown, RegExp][] = [
+    [
+      "a failed test",
+      (v) => ({
+        ...proposal(v, { latencyMs: 1 }),
+        testResult: { hypothesisId: "h1", testId: "t", status: "failed" },
+      }),
+      /has not passed/,
+    ],
+    [
+      "a missing test result",
+      (v) => ({ hypothesis: proposal(v, { latencyMs: 1 }).hypothesis }),
+      /testResult/,
+    ],
+    [
+      "the test of another hypothesis",
+      (v) => ({
+        ...proposal(v, { latencyMs: 1 }),
+        testResult: { hypothesisId: "h2", testId: "t", status: "passed" },
+      }),
+      /of hypothesis "h2"/,
+    ],
+    [
+      "a hypothesis of another graph",
+      (v) => ({
+        ...proposal(v, { latencyMs: 1 }),
+        hypothesis: { ...proposal(v, { latencyMs: 1 }).hypothesis, graphId: "x" },
+      }),
+      /about graph "x"/,
+    ],
+    [
+      "a stale baseline",
+      (v) => ({ ...proposal(v, { latencyMs: 1 }), baselineSpec: { ...v.spec, description: "older" } }),
+      /not what is live/,
+    ],
+    [
+      "a stale version",
+      (v) => ({
+        ...proposal(v, { latencyMs: 1 }),
+        hypothesis: { ...proposal(v, { latencyMs: 1 }).hypothesis, graphVersionBaseline: "0.9.0" },
+      }),
+      /written for version "0.9.0"/,
+    ],
+    ["no changes", (v) => proposal(v, {}), /no changes/],
+    ["changes that change nothing", (v) => proposal(v, { latencyMs: 20 }), /no difference/],
+    [
+      "a change of the wrong type",
+      (v) => ({
+        ...proposal(v, { latencyMs: 1 }),
+        hypothesis: { ...proposal(v, { latencyMs: 1 }).hypothesis, changes: [{ type: "node_rename" }] },
+      }),
+      /hypothesis\.changes\.0/,
+    ],
+    ["a config value the node refuses", (v) => proposal(v, { errorRate: 2 }), /errorRate/],
+    [
+      "another version than was tested",
+      (v) => ({
+        ...proposal(v, { latencyMs: 1 }),
+        testResult: { hypothesisId: "h1", testId: "t", status: "passed", testedVersionId: "v_other" },
+      }),
+      /the test was of version v_other/,
+    ],
+    ["nothing at all", () => undefined, /inputs/],
+  ];
+  test.each(cases)("%s", async (_, inputs, reason) => {
+    const { controller, live, version } = production({ deploymentConfig: config });
+    const before = live.revision;
+    const result = await controller.run(inputs(version) as never);
+    expect(result).toMatchObject({ success: false, status: "rejected", rolledBack: false });
+    expect(result.success ? "" : result.error).toMatch(reason);
+    expect(live.revision).toBe(before);
+    expect(live.versions).toHaveLength(1);
+  });
+
+  test("high risk without an approval, where review is required", async () => {
+    const { controller, version, clock } = production({
+      deploymentConfig: { ...config, requireReview: true },
+    });
+    const risky = proposal(version, { latencyMs: 15 });
+    const request = { ...risky, hypothesis: { ...risky.hypothesis, riskLevel: "high" as const } };
+    expect(await controller.run(request)).toMatchObject({
+      status: "rejected",
+      error: expect.stringMatching(/needs an approval/),
+    });
+    const approved = controller.run({ ...request, approval: { approvedBy: "ann" } });
+    await clock.advance(61_000);
+    expect(await approved).toMatchObject({ status: "completed" });
+  });
+});
+
+describe("switches", () => {
+  test("without monitoring the candidate serves at once", async () => {
+    const { controller, version, live } = production({ deploymentConfig: config, enableMonitoring: false });
+    const result = await controller.run(proposal(version, { errorRate: 1 }));
+    expect(result).toMatchObject({ status: "completed", monitoringStatus: "disabled" });
+    expect(live.plan).toEqual({ kind: "all", version: result.versionId });
+  });
+
+  test("without rollback a breach is reported and traffic stays", async () => {
+    const { controller, version, live, clock, progress } = production({
+      deploymentConfig: config,
+      enableRollback: false,
+    });
+    await clock.advance(30_000);
+    const run = controller.run(proposal(version, { errorRate: 1 }));
+    await clock.advance(61_000);
+    const result = await run;
+    expect(result).toMatchObject({
+      success: true,
+      status: "completed",
+      monitoringStatus: "breach",
+      deploymentRecord: { breachReason: expect.stringMatching(/consecutive failures/) },
+    });
+    expect(live.plan).toEqual({ kind: "all", version: result.versionId });
+    expect(progress.some((event) => event.type === "breach" && !event.rolledBack)).toBe(true);
+  });
+
+  test("with inFlight abort the runs under way on the candidate end with the rollback", async () => {
+    const { controller, version, clock, records } = production({
+      deploymentConfig: { ...config, inFlight: "abort" },
+    });
+    await clock.advance(30_000);
+    const run = controller.run(proposal(version, { latencyMs: 3000, errorRate: 0 }));
+    await clock.advance(1000);
+    await controller.abort(controller.active ?? "", "ann");
+    const result = await run;
+    expect(
+      records.filter((r) => r.versionId === result.versionId && r.error?.type === "run_aborted").length,
+    ).toBeGreaterThan(10);
+  });
+});
+
+test("every run gives one result across a rollback", async () => {
+  const { controller, version, clock, records, counts } = production({
+    deploymentConfig: config,
+    ratePerSecond: 200,
+  });
+  await clock.advance(5000);
+  const run = controller.run(proposal(version, { errorRate: 1 }));
+  await clock.advance(10_000);
+  await run;
+  cleanups.splice(0).forEach((cleanup) => cleanup());
+  await clock.advance(10_000);
+  const { sent, settled } = counts();
+  expect(settled).toBe(sent);
+  expect(records).toHaveLength(sent);
+  expect(new Set(records.map(({ runId }) => runId)).size).toBe(sent);
+});

@@ -1,0 +1,240 @@
+import {
+  type Clock,
+  type Ids,
+  type LiveGraph,
+  Node,
+  type NodeContext,
+  type RunOptions,
+  uniqueIds,
+} from "@spark/graph";
+import { openResourceMeter, type ResourceMeter, RunLog } from "@spark/telemetry";
+import { type Observable, Subject, type Subscription } from "rxjs";
+import type { ConfigValidator } from "./candidate-soundness.ts";
+import { ChangeApplicator } from "./change-applicator.ts";
+import type { Command, CommandResult } from "./command.ts";
+import { concludeRefused } from "./conclude.ts";
+import { deployHypothesis } from "./deploy-hypothesis.ts";
+import {
+  type DeploymentConfig,
+  type DeploymentConfigInput,
+  readDeploymentConfig,
+} from "./deployment-config.ts";
+import type { DeploymentResult } from "./deployment-result.ts";
+import type { Environment } from "./environment.ts";
+import { Inbox } from "./inbox.ts";
+import { Journal } from "./journal.ts";
+import type { DeploymentLog, OutcomeRecorder } from "./ports.ts";
+import type { ProgressEvent } from "./progress.ts";
+import type { DeploymentRequestInput } from "./steps/validate.ts";
+
+/** What a controller is made from; all but `target` may be left out. */
+export interface DeploymentControllerOptions {
+  /** The production graph. Several graphs in production: a controller each. */
+  readonly target: LiveGraph<never>;
+  readonly deploymentConfig?: DeploymentConfigInput;
+  /** Where outcomes are remembered; as a log too, where it can be one and no `log` is given. */
+  readonly experienceDb?: OutcomeRecorder & Partial<DeploymentLog>;
+  /** The append-only log deployments are resumed from. */
+  readonly log?: DeploymentLog;
+  /** False: switch, record, and watch nothing. @default true */
+  readonly enableMonitoring?: boolean;
+  /** False: a breach is reported, and traffic stays. @default true */
+  readonly enableRollback?: boolean;
+  /** Checks changed node configs before anything is built; a `NodeRegistry` is one. */
+  readonly registry?: ConfigValidator;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  readonly openMeter?: () => ResourceMeter;
+  readonly name?: string;
+}
+
+/** A deployment under way. */
+interface ActiveDeployment {
+  readonly deploymentId: string;
+  readonly inbox: Inbox;
+  readonly done: Promise<unknown>;
+}
+
+/**
+ * Deploys tested hypotheses to a live graph, watches them on real runs, and keeps them or takes them back.
+ *
+ * A node like any other: `run` takes `{ hypothesis, testResult, baselineSpec?, approval? }` and gives a
+ * {@link DeploymentResult} when the deployment has ended. Refusals, rollbacks and aborts are results, not
+ * errors. One deployment at a time; `onConflict` says what happens to the next one.
+ *
+ * @example
+ * const controller = new DeploymentControllerNode({ target: live, deploymentConfig: { strategy: "canary" } });
+ * const result = await controller.run({ hypothesis, testResult });
+ * if (!result.success) console.log(result.error);
+ */
+export class DeploymentControllerNode extends Node<DeploymentRequestInput, DeploymentResult> {
+  /** What happens, while it happens. Never errors; completes with `close`. */
+  readonly progress$: Observable<ProgressEvent>;
+  readonly config: DeploymentConfig;
+  readonly #environment: Environment;
+  readonly #progress = new Subject<ProgressEvent>();
+  readonly #observing: Subscription;
+  #active: ActiveDeployment | undefined;
+  /** The last one in the line of those that wait, and when the line has moved on to its end. */
+  #lastWaiting: string | undefined;
+  #line: Promise<unknown> = Promise.resolve();
+
+  /** Throws `invalid_config`, naming every field that does not fit. */
+  constructor(options: DeploymentControllerOptions) {
+    super(options.name ?? "DeploymentController");
+    const { experienceDb, enableMonitoring = true, enableRollback = true, ids = uniqueIds } = options;
+    const target = options.target as LiveGraph;
+    this.config = readDeploymentConfig(options.deploymentConfig);
+    this.progress$ = this.#progress.asObservable();
+    const recent = new RunLog();
+    this.#observing = recent.observe(target.runs$);
+    this.#environment = {
+      target,
+      config: this.config,
+      enableMonitoring,
+      enableRollback,
+      applicator: new ChangeApplicator(options.registry === undefined ? {} : { registry: options.registry }),
+      recent,
+      recorder: experienceDb,
+      log: options.log ?? asLog(experienceDb),
+      clock: options.clock ?? target.clock,
+      ids,
+      openMeter: options.openMeter ?? (() => openResourceMeter()),
+      progress: (event) => this.#progress.next(event),
+    };
+  }
+
+  /** The deployment under way, if there is one. */
+  get active(): string | undefined {
+    return this.#active?.deploymentId;
+  }
+
+  override process(inputs: DeploymentRequestInput, context: NodeContext): Promise<DeploymentResult> {
+    return this.#deploy(inputs, context.signal);
+  }
+
+  /** Deploys one hypothesis. When the signal aborts, the baseline is put back and the result says so. */
+  override run(inputs: DeploymentRequestInput, options: RunOptions = {}): Promise<DeploymentResult> {
+    return this.#deploy(inputs, options.signal);
+  }
+
+  /** Ends the stage as passed, or with `all` everything that is left. `expectedStage` guards a late click. */
+  promote(
+    deploymentId: string,
+    by: string,
+    options: { readonly all?: boolean; readonly expectedStage?: number; readonly reason?: string } = {},
+  ): Promise<CommandResult> {
+    const { all = false, expectedStage, reason } = options;
+    return this.#command(deploymentId, {
+      type: "promote",
+      scope: all ? "all" : "stage",
+      by,
+      ...(expectedStage === undefined ? {} : { expectedStage }),
+      ...(reason === undefined ? {} : { reason }),
+    });
+  }
+
+  /** Keeps the stage from ending well; its guards go on. What is left of its time is left after `resume`. */
+  pause(deploymentId: string, by: string, reason?: string): Promise<CommandResult> {
+    return this.#command(deploymentId, { type: "pause", by, ...(reason === undefined ? {} : { reason }) });
+  }
+
+  resume(deploymentId: string, by: string, reason?: string): Promise<CommandResult> {
+    return this.#command(deploymentId, { type: "resume", by, ...(reason === undefined ? {} : { reason }) });
+  }
+
+  /** Puts the baseline back. Nothing happens where the deployment is not under way. */
+  abort(deploymentId: string, by: string, reason?: string): Promise<CommandResult> {
+    return this.#command(deploymentId, { type: "abort", by, ...(reason === undefined ? {} : { reason }) });
+  }
+
+  /** Aborts what is under way, stops observing the live graph, and completes `progress$`. */
+  async close(): Promise<void> {
+    const active = this.#active;
+    if (active !== undefined) {
+      await this.abort(active.deploymentId, "controller", "the controller was closed");
+      await active.done;
+    }
+    this.#observing.unsubscribe();
+    this.#progress.complete();
+  }
+
+  #command(deploymentId: string, command: Command): Promise<CommandResult> {
+    if (this.#active?.deploymentId === deploymentId) return this.#active.inbox.push(command);
+    return Promise.resolve({ ok: false, reason: `deployment ${deploymentId} is not under way` });
+  }
+
+  async #deploy(inputs: unknown, signal: AbortSignal | undefined): Promise<DeploymentResult> {
+    const deploymentId = this.#environment.ids.next("deploy");
+    const start = (): Promise<DeploymentResult> => this.#start(deploymentId, inputs, signal);
+    const ahead = this.#active?.deploymentId ?? this.#lastWaiting;
+    if (ahead === undefined) return start();
+    if (this.config.onConflict === "reject") {
+      return this.#refuse(deploymentId, `deployment ${ahead} of this graph is under way`);
+    }
+    if (this.config.onConflict === "supersede") {
+      await this.abort(ahead, "controller", `superseded by ${deploymentId}`);
+    }
+    return this.#inTurn(deploymentId, start);
+  }
+
+  /** Runs `work` when everything that came before has ended. */
+  async #inTurn<T>(deploymentId: string, work: () => Promise<T>): Promise<T> {
+    const { progress, clock } = this.#environment;
+    const behind = this.#lastWaiting ?? this.#active?.deploymentId;
+    if (behind !== undefined) progress({ type: "queued", deploymentId, at: clock.now(), behind });
+    this.#lastWaiting = deploymentId;
+    const before = this.#line;
+    const turn = (async () => {
+      await before;
+      if (this.#lastWaiting === deploymentId) this.#lastWaiting = undefined;
+      return work();
+    })();
+    this.#line = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #start(
+    deploymentId: string,
+    inputs: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<DeploymentResult> {
+    const claim = this.#environment.target.claim(deploymentId);
+    if (!claim.ok) {
+      return this.#refuse(deploymentId, `${claim.owner} of another controller is under way on this graph`);
+    }
+    const inbox = new Inbox();
+    const onAbort = (): void =>
+      void inbox.push({ type: "abort", by: "signal", reason: String(signal?.reason ?? "aborted") });
+    if (signal?.aborted === true) onAbort();
+    else signal?.addEventListener("abort", onAbort, { once: true });
+    const done = deployHypothesis(inputs, this.#environment, { deploymentId, inbox });
+    this.#active = { deploymentId, inbox, done };
+    this.#line = done;
+    try {
+      return await done;
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      inbox.close();
+      claim.release();
+      this.#active = undefined;
+    }
+  }
+
+  #refuse(deploymentId: string, reason: string): Promise<DeploymentResult> {
+    const journal = new Journal(this.#environment.log, deploymentId, this.#environment.clock);
+    return concludeRefused(
+      { deploymentId, reasons: [reason], hypothesis: undefined, testResult: undefined },
+      this.#environment,
+      journal,
+    );
+  }
+}
+
+function asLog(db: Partial<DeploymentLog> | undefined): DeploymentLog | undefined {
+  const isLog =
+    db?.appendDeploymentEvent !== undefined &&
+    db.readDeployment !== undefined &&
+    db.openDeployments !== undefined;
+  return isLog ? (db as DeploymentLog) : undefined;
+}

@@ -1,0 +1,12 @@
+/** How a deployment ends: what it is called, why, and who or what decided. */
+export type Ending =
+  | { readonly status: "completed"; readonly by: string; readonly reason: string; readonly breach?: string }
+  | { readonly status: "rolled_back"; readonly by: string; readonly reason: string }
+  | { readonly status: "aborted"; readonly by: string; readonly reason: string }
+  | { readonly status: "failed"; readonly by: string; readonly reason: string }
+  | {
+      readonly status: "rejected";
+      readonly by: string;
+      readonly reason: string;
+      readonly reasons: readonly string[];
+    };

@@ -1,0 +1,23 @@
+import type { Clock, Ids, LiveGraph } from "@spark/graph";
+import type { ResourceMeter, RunLog } from "@spark/telemetry";
+import type { ChangeApplicator } from "./change-applicator.ts";
+import type { DeploymentConfig } from "./deployment-config.ts";
+import type { DeploymentLog, OutcomeRecorder } from "./ports.ts";
+import type { ProgressEvent } from "./progress.ts";
+
+/** What a deployment works with; put together once by the controller. */
+export interface Environment {
+  readonly target: LiveGraph;
+  readonly config: DeploymentConfig;
+  readonly enableMonitoring: boolean;
+  readonly enableRollback: boolean;
+  readonly applicator: ChangeApplicator;
+  /** The last runs of the live graph, to compare with. */
+  readonly recent: RunLog;
+  readonly recorder: OutcomeRecorder | undefined;
+  readonly log: DeploymentLog | undefined;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly openMeter: () => ResourceMeter;
+  readonly progress: (event: ProgressEvent) => void;
+}

@@ -1,0 +1,27 @@
+import type { DeploymentEvent, ImprovementHypothesis, OpenDeployment, TestResult } from "@spark/rsi-model";
+
+/** Where outcomes are remembered, to be learned from. `ExperienceDatabase` satisfies it. */
+export interface OutcomeRecorder {
+  storeHypothesis(hypothesis: ImprovementHypothesis): Promise<unknown>;
+  updateTestResults(report: {
+    readonly hypothesisId: string;
+    readonly testResult: TestResult;
+  }): Promise<unknown>;
+  updateDeploymentOutcome(report: {
+    readonly hypothesisId: string;
+    readonly deployed: boolean;
+    readonly outcome: unknown;
+    readonly lessons: readonly string[];
+    readonly patterns: readonly string[];
+  }): Promise<unknown>;
+}
+
+/**
+ * The append-only log of deployments; a deployment is the fold of its events. An append resolves once the
+ * event is safe. `ExperienceDatabase` satisfies it.
+ */
+export interface DeploymentLog {
+  appendDeploymentEvent(event: DeploymentEvent): Promise<unknown>;
+  readDeployment(deploymentId: string): Promise<readonly DeploymentEvent[]>;
+  openDeployments(): Promise<readonly OpenDeployment[]>;
+}

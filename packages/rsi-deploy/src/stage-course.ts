@@ -1,0 +1,220 @@
+import type { Command, CommandResult } from "./command.ts";
+import type { DeploymentConfig } from "./deployment-config.ts";
+import type { Stage } from "./stage.ts";
+import type { VerdictKind } from "./verdict.ts";
+
+/**
+ * Where a stage stands. Times are milliseconds since the Unix epoch.
+ *
+ * - `watching`: until `dueAt` it is watched; with too little evidence then, until `latestAt`
+ * - `holding`: watched on, until a person decides or enough runs were seen
+ * - `waiting`: a gate; until a person decides
+ * - `paused`: watched, but cannot end well; `resume` goes on with what was left of `course`
+ *
+ * Every one of them has a time at which it ends by itself.
+ */
+export type StageCourse =
+  | {
+      readonly phase: "watching";
+      readonly dueAt: number;
+      readonly latestAt: number;
+      readonly extended: boolean;
+    }
+  | { readonly phase: "holding"; readonly deadlineAt: number; readonly reason: string }
+  | { readonly phase: "waiting"; readonly deadlineAt: number; readonly onDeadline: "rollback" | "promote" }
+  | {
+      readonly phase: "paused";
+      readonly since: number;
+      readonly deadlineAt: number;
+      readonly course: StageCourse;
+    };
+
+/** How a stage is over. */
+export type StageOutcome =
+  | { readonly kind: "passed"; readonly by: string; readonly reason: string; readonly scope: "stage" | "all" }
+  | { readonly kind: "breached" }
+  | { readonly kind: "gave_up"; readonly reason: string }
+  | { readonly kind: "aborted"; readonly by: string; readonly reason: string };
+
+/** What a step of the course asks to be told to the log and the watchers. */
+export type CourseNotice =
+  | { readonly type: "extended"; readonly deadlineAt: number; readonly reason: string }
+  | { readonly type: "waiting"; readonly deadlineAt: number; readonly reason: string }
+  | { readonly type: "paused"; readonly by: string; readonly reason?: string }
+  | { readonly type: "resumed"; readonly by: string; readonly reason?: string; readonly deadlineAt: number };
+
+/** One step: where the stage stands now, what to tell, and how it ended, where it did. */
+export interface CourseStep {
+  readonly course: StageCourse;
+  readonly notice?: CourseNotice;
+  readonly outcome?: StageOutcome;
+}
+
+/** What a look at the runs showed. */
+export interface Look {
+  readonly now: number;
+  readonly kind: VerdictKind;
+  readonly reasons: readonly string[];
+  /** Runs of the candidate in this stage. */
+  readonly candidateRuns: number;
+  /** True while a guard of severity `hold` is tripped. */
+  readonly held: boolean;
+}
+
+/** What the course of a stage depends on. */
+export interface CourseRules {
+  readonly stage: Stage;
+  readonly config: DeploymentConfig;
+  /** False: a breach is reported and the stage goes on. */
+  readonly enableRollback: boolean;
+}
+
+/** How a stage begins. */
+export function beginCourse({ stage, config }: CourseRules, now: number): StageCourse {
+  switch (stage.kind) {
+    case "watch": {
+      const ms = (stage.durationSeconds ?? config.monitoringDurationSeconds) * 1000;
+      const latestAt = now + ms * (1 + config.maxExtension);
+      return { phase: "watching", dueAt: now + ms, latestAt, extended: false };
+    }
+    case "gate": {
+      const ms = (stage.deadlineSeconds ?? config.holdTimeoutSeconds) * 1000;
+      return { phase: "waiting", deadlineAt: now + ms, onDeadline: stage.onDeadline };
+    }
+  }
+}
+
+/** When the stage has to be looked at again at the latest, beside the regular interval. */
+export function nextDeadline(course: StageCourse, now: number): number {
+  if (course.phase !== "watching") return course.deadlineAt;
+  return now < course.dueAt ? course.dueAt : course.latestAt;
+}
+
+/** What a look changes. Pure. */
+export function afterLook(course: StageCourse, look: Look, rules: CourseRules): CourseStep {
+  if (look.kind === "breach" && rules.enableRollback) return { course, outcome: { kind: "breached" } };
+  switch (course.phase) {
+    case "watching":
+      return watching(course, look, rules);
+    case "holding":
+      if (isFine(look, rules)) return { course, outcome: passed(`${look.kind} after holding`) };
+      return expired(course, look, `held until its deadline: ${course.reason}`);
+    case "waiting":
+      if (course.onDeadline === "promote" && look.now >= course.deadlineAt) {
+        return { course, outcome: passed("nobody objected until the deadline") };
+      }
+      return expired(course, look, "nobody approved until the deadline");
+    case "paused":
+      return expired(course, look, "still paused at the deadline");
+  }
+}
+
+/** What a command changes, or why it does not apply. Pure. */
+export function afterCommand(
+  course: StageCourse,
+  command: Command,
+  at: { readonly now: number; readonly stageIndex: number; readonly holdTimeoutSeconds: number },
+): { readonly step: CourseStep; readonly result: CommandResult } {
+  const { by, reason } = command;
+  const why = reason === undefined ? {} : { reason };
+  const accept = (step: CourseStep): ReturnType<typeof afterCommand> => ({ step, result: { ok: true } });
+  const decline = (text: string): ReturnType<typeof afterCommand> => ({
+    step: { course },
+    result: { ok: false, reason: text },
+  });
+  switch (command.type) {
+    case "abort":
+      return accept({ course, outcome: { kind: "aborted", by, reason: reason ?? "aborted" } });
+    case "promote": {
+      const { expectedStage, scope } = command;
+      if (expectedStage !== undefined && expectedStage !== at.stageIndex) {
+        return decline(
+          `stage ${expectedStage} was to be promoted, the deployment is in stage ${at.stageIndex}`,
+        );
+      }
+      return accept({ course, outcome: { kind: "passed", by, reason: reason ?? "promoted by hand", scope } });
+    }
+    case "pause": {
+      if (course.phase === "paused") return decline("it is paused already");
+      const deadlineAt = at.now + at.holdTimeoutSeconds * 1000;
+      const paused: StageCourse = { phase: "paused", since: at.now, deadlineAt, course };
+      return accept({ course: paused, notice: { type: "paused", by, ...why } });
+    }
+    case "resume": {
+      if (course.phase !== "paused") return decline("it is not paused");
+      const resumed = shifted(course.course, at.now - course.since);
+      const deadlineAt = nextDeadline(resumed, at.now);
+      return accept({ course: resumed, notice: { type: "resumed", by, ...why, deadlineAt } });
+    }
+  }
+}
+
+function watching(
+  course: Extract<StageCourse, { readonly phase: "watching" }>,
+  look: Look,
+  rules: CourseRules,
+): CourseStep {
+  const { stage, config } = rules;
+  const { now, kind, reasons } = look;
+  const fine = isFine(look, rules);
+  const untilRuns = stage.kind === "watch" ? stage.untilRuns : undefined;
+  if (fine && untilRuns !== undefined && look.candidateRuns >= untilRuns) {
+    return { course, outcome: passed(`${look.candidateRuns} runs seen, ${kind}`) };
+  }
+  if (fine && kind === "safe" && config.promoteEarly) return { course, outcome: passed("safety is shown") };
+  if (now < course.dueAt) return { course };
+  if (fine) return { course, outcome: passed(kind) };
+  const reason = reasons.join("; ");
+  if (now < course.latestAt) {
+    if (course.extended) return { course };
+    const notice: CourseNotice = { type: "extended", deadlineAt: course.latestAt, reason };
+    return { course: { ...course, extended: true }, notice };
+  }
+  return outOfTime(course, look, rules);
+}
+
+/** The time is up, the extension too, and there is still too little to go by. */
+function outOfTime(course: StageCourse, look: Look, { config }: CourseRules): CourseStep {
+  const reason = look.reasons.join("; ");
+  const decision = look.held ? "hold" : config.onInsufficientEvidence;
+  switch (decision) {
+    case "rollback":
+      return { course, outcome: { kind: "gave_up", reason: `not enough evidence in time: ${reason}` } };
+    case "promote":
+      return { course, outcome: passed(`promoted without enough evidence, as configured: ${reason}`) };
+    case "hold": {
+      const deadlineAt = look.now + config.holdTimeoutSeconds * 1000;
+      const notice: CourseNotice = { type: "waiting", deadlineAt, reason };
+      return { course: { phase: "holding", deadlineAt, reason }, notice };
+    }
+  }
+}
+
+function isFine({ kind, held }: Look, { enableRollback }: CourseRules): boolean {
+  return (kind === "healthy" || kind === "safe" || (kind === "breach" && !enableRollback)) && !held;
+}
+
+function expired(
+  course: Exclude<StageCourse, { readonly phase: "watching" }>,
+  { now }: Look,
+  reason: string,
+): CourseStep {
+  return now < course.deadlineAt ? { course } : { course, outcome: { kind: "gave_up", reason } };
+}
+
+function passed(reason: string): StageOutcome {
+  return { kind: "passed", by: "controller", reason, scope: "stage" };
+}
+
+/** A pause does not count as watching: what was left before it is left after it. */
+function shifted(course: StageCourse, ms: number): StageCourse {
+  switch (course.phase) {
+    case "watching":
+      return { ...course, dueAt: course.dueAt + ms, latestAt: course.latestAt + ms };
+    case "holding":
+    case "waiting":
+      return { ...course, deadlineAt: course.deadlineAt + ms };
+    case "paused":
+      return course;
+  }
+}

@@ -1,0 +1,109 @@
+import type { JsonObject, LiveGraph, RunRecord } from "@spark/graph";
+import { type Metrics, type ResourceMeter, RunLog, RunTally } from "@spark/telemetry";
+import { type Observable, Subject, type Subscription } from "rxjs";
+import { type ComparedVersions, type CountedRun, sideOf } from "./guards/counted-run.ts";
+import type { GuardPanel, PanelReading } from "./guards/guard-panel.ts";
+
+/** What is watched, and whom to tell. */
+export interface WatchOptions {
+  readonly target: Pick<LiveGraph, "runs$" | "clock">;
+  readonly versions: ComparedVersions;
+  readonly panel: GuardPanel;
+  /** What the candidate is compared with where the baseline does not run alongside. */
+  readonly baselineBefore: Metrics | undefined;
+  readonly meter?: ResourceMeter;
+  /** Called in the very run that tripped a guard, before anything else happens. */
+  readonly onTrip: (reading: PanelReading) => void;
+}
+
+/** How many runs of each side are remembered, to name examples and the node to blame. */
+const remembered = 2000;
+
+/**
+ * Follows the runs of a deployment from its first switch to its end, through all stages and the pauses
+ * between them: no run goes uncounted because a stage was just changing.
+ */
+export class Watch {
+  /** One value when a guard trips; the first trip is also kept in `tripped`. */
+  readonly trips$: Observable<PanelReading>;
+  readonly runs = new RunLog({ capacity: 2 * remembered });
+  tripped: PanelReading | undefined;
+  readonly #options: WatchOptions;
+  readonly #trips = new Subject<PanelReading>();
+  readonly #candidate = new RunTally();
+  readonly #baseline = new RunTally();
+  readonly #subscription: Subscription;
+  readonly #startedAt: number;
+  #stageRuns = { baseline: 0, candidate: 0 };
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    this.#startedAt = options.target.clock.now();
+    this.trips$ = this.#trips.asObservable();
+    this.#subscription = options.target.runs$.subscribe((record) => this.#count(record));
+  }
+
+  /** Runs that ended in the stage. */
+  get stageRuns(): { readonly baseline: number; readonly candidate: number } {
+    return { ...this.#stageRuns };
+  }
+
+  beginStage(): void {
+    this.#stageRuns = { baseline: 0, candidate: 0 };
+  }
+
+  /** What the guards say now. */
+  read(): PanelReading {
+    return this.#options.panel.read({ baseline: this.baselineMetrics(), candidate: this.candidateMetrics() });
+  }
+
+  /** The counts of the guards, to survive a crash. */
+  checkpoint(): JsonObject {
+    return this.#options.panel.checkpoint();
+  }
+
+  closeCheck(): void {
+    this.#options.panel.closeCheck();
+  }
+
+  candidateMetrics(): Metrics {
+    return this.#candidate.toMetrics(this.#seconds(), this.#options.meter?.read());
+  }
+
+  /** The baseline alongside where there is one, else what it showed before. */
+  baselineMetrics(): Metrics | undefined {
+    return this.#baseline.runs > 0 ? this.#baseline.toMetrics(this.#seconds()) : this.#options.baselineBefore;
+  }
+
+  stop(): void {
+    this.#subscription.unsubscribe();
+    this.#options.meter?.close();
+    this.#trips.complete();
+  }
+
+  #seconds(): number {
+    return (this.#options.target.clock.now() - this.#startedAt) / 1000;
+  }
+
+  #count(record: RunRecord): void {
+    const run = this.#asCounted(record);
+    if (run === undefined) return;
+    (run.side === "candidate" ? this.#candidate : this.#baseline).add(record);
+    this.#stageRuns[run.side] += 1;
+    this.runs.add(record);
+    if (!this.#options.panel.count(run) || this.tripped !== undefined) return;
+    const reading = this.read();
+    if (!reading.breaches.some(({ severity }) => severity === "rollback")) return;
+    this.tripped = reading;
+    this.#options.onTrip(reading);
+    this.#trips.next(reading);
+  }
+
+  /** Runs of the baseline under a plan for all are not alongside anything. */
+  #asCounted(record: RunRecord): CountedRun | undefined {
+    const side = sideOf(record, this.#options.versions);
+    if (side === undefined) return undefined;
+    if (record.candidateShare > 0) return { record, side, share: record.candidateShare };
+    return side === "candidate" ? { record, side, share: 1 } : undefined;
+  }
+}
