@@ -20,9 +20,9 @@ export function parse(path: string, text: string): Source {
   return { path, tree: ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true) };
 }
 
-/** Every TypeScript source of the workspaces and of the cross-package tests. */
+/** Every TypeScript source of the workspaces, the benchmarks and the cross-package tests. */
 export function repositorySources(): readonly Source[] {
-  return [...workspaces().map((folder) => `${folder}/src`), "test"]
+  return [...workspaces().map((folder) => `${folder}/src`), "bench/src", "test"]
     .flatMap(sourcesUnder)
     .map((path) => parse(path, readFileSync(path, "utf8")));
 }

@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 
 /** The folders of all workspaces, such as `apps/sample`. */
 export function workspaces(): readonly string[] {
-  const nested = ["packages", "apps"].flatMap((parent) =>
-    readdirSync(parent).map((name) => `${parent}/${name}`),
-  );
-  return [...nested, "bench"].filter((folder) => existsSync(`${folder}/package.json`)).toSorted();
+  return ["packages", "apps"]
+    .flatMap((parent) => readdirSync(parent).map((name) => `${parent}/${name}`))
+    .filter((folder) => existsSync(`${folder}/package.json`))
+    .toSorted();
 }
 
 /** The folders of what is published, such as `packages/graph`. */
