@@ -48,7 +48,7 @@ export const Bottleneck = z
   .strictObject({
     nodeId: z.string().min(1),
     nodeName: z.string(),
-    issue: z.enum(["high_latency", "high_error_rate"]),
+    issue: z.enum(["high_latency", "high_error_rate", "high_cost"]),
     severity: Severity,
     impactScore: z.number().nonnegative(),
     metrics: z.record(z.string(), z.number()).readonly().default({}),
@@ -64,6 +64,7 @@ export const FailurePattern = z
     errorType: z.string(),
     count,
     sampleMessages: z.array(z.string()).readonly().default([]),
+    exampleRunIds: z.array(z.string()).readonly().default([]),
   })
   .readonly();
 export type FailurePattern = z.infer<typeof FailurePattern>;
