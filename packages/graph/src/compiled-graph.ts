@@ -1,23 +1,29 @@
 import { type CompiledCondition, compileCondition } from "./condition/compile-condition.ts";
 import type { JoinConfig, JoinPlan } from "./join.ts";
 import type { NodeDefinition } from "./node.ts";
-import type { NodePolicies } from "./policies.ts";
+import { runUnderPolicies } from "./policies.ts";
 import type { BuiltNode, NodeRegistry } from "./registry.ts";
-import type { NodeContext } from "./run-context.ts";
+import type { NodeContext, RunContext } from "./run-context.ts";
 import { SparkError, isSparkError } from "./spark-error.ts";
 import type { EdgeSpec, GraphSpec, NodeSpec } from "./spec.ts";
 import { isThenable } from "./thenable.ts";
+
+/** The work of a node, with its schemas around it where it has any. */
+export interface Work {
+  process(inputs: unknown, context: NodeContext): unknown;
+}
 
 /** A node, ready to run: ids have become references, schemas and policies are bound. */
 export interface Step {
   readonly index: number;
   readonly id: string;
-  readonly invoke: (inputs: unknown, context: NodeContext) => unknown;
+  readonly work: Work;
   readonly effects: boolean;
-  readonly policies: NodePolicies | undefined;
+  /** True where the work is done under policies, and gives an `Outcome` instead of an output. */
+  readonly attempted: boolean;
   readonly join: JoinPlan | undefined;
-  /** The one next step, where there is exactly one edge, without condition, delay or join. */
-  next: Step | undefined;
+  /** The only edge taken on success, where there is one alone and it has no delay and leads to no join. */
+  sole: Exit | undefined;
   /** All edges taken on success, in the order they are taken. */
   exits: readonly Exit[];
   /** Edges taken when the node has failed. */
@@ -43,7 +49,7 @@ export interface CompiledGraph {
 }
 
 /** Turns a sound spec into what is executed. Throws what the registry and the conditions refuse. */
-export function compileGraph(spec: GraphSpec, registry: NodeRegistry): CompiledGraph {
+export function compileGraph(spec: GraphSpec, registry: Pick<NodeRegistry, "build">): CompiledGraph {
   const parents = parentsOf(spec);
   const joins: JoinPlan[] = [];
   const steps = spec.nodes.map((node, index) => {
@@ -64,29 +70,35 @@ export function compileGraph(spec: GraphSpec, registry: NodeRegistry): CompiledG
 }
 
 function compileNode(spec: NodeSpec, index: number, { node, definition, policies }: BuiltNode): Step {
+  const work = checked(definition, node);
   return {
     index,
     id: spec.id,
-    invoke: checked(definition, (inputs, context) => node.process(inputs, context)),
+    work:
+      policies === undefined
+        ? work
+        : {
+            process: (inputs, context) =>
+              runUnderPolicies(work, policies, { inputs, context: context as RunContext, nodeId: spec.id }),
+          },
     effects: definition.effects,
-    policies,
+    attempted: policies !== undefined,
     join: undefined,
-    next: undefined,
+    sole: undefined,
     exits: [],
     fallbacks: [],
   };
 }
 
 /** Puts the definition's input and output schemas around a node's work. */
-function checked(definition: NodeDefinition, process: Step["invoke"]): Step["invoke"] {
-  const { input, output } = definition;
+function checked({ input, output }: NodeDefinition, node: Work): Work {
+  if (input === undefined && output === undefined) return node;
   const parseOutput = (value: unknown): unknown => parse(output, value, "output");
-  const withInput: Step["invoke"] =
-    input === undefined ? process : (inputs, context) => process(parse(input, inputs, "input"), context);
-  if (output === undefined) return withInput;
-  return (inputs, context) => {
-    const result = withInput(inputs, context);
-    return isThenable(result) ? result.then(parseOutput) : parseOutput(result);
+  return {
+    process(inputs, context) {
+      const result = node.process(parse(input, inputs, "input"), context);
+      return isThenable(result) ? result.then(parseOutput) : parseOutput(result);
+    },
   };
 }
 
@@ -115,7 +127,7 @@ function connect(
     const exit = (edge: EdgeSpec): Exit => compileExit(edge, steps, parents);
     step.exits = ordered.filter((edge) => edge.onError !== true).map(exit);
     step.fallbacks = ordered.filter((edge) => edge.onError === true).map(exit);
-    step.next = soleNext(step.exits);
+    step.sole = soleExit(step.exits);
   }
 }
 
@@ -123,15 +135,8 @@ function byPriorityThenId(a: EdgeSpec, b: EdgeSpec): number {
   return b.priority - a.priority || (a.id < b.id ? -1 : 1);
 }
 
-function soleNext(exits: readonly Exit[]): Step | undefined {
-  const [only, ...others] = exits;
-  const plain =
-    only !== undefined &&
-    others.length === 0 &&
-    only.condition === undefined &&
-    only.delayMs === 0 &&
-    only.slot < 0;
-  return plain ? only.to : undefined;
+function soleExit([only, ...others]: readonly Exit[]): Exit | undefined {
+  return only !== undefined && others.length === 0 && only.delayMs === 0 && only.slot < 0 ? only : undefined;
 }
 
 function compileExit(

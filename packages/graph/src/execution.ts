@@ -2,7 +2,7 @@ import type { CompiledGraph, Exit, Step } from "./compiled-graph.ts";
 import { Fork } from "./fork.ts";
 import { type JoinState, arrive, emptyJoin, missingArrivals } from "./join.ts";
 import { nodeFailure, type NodeFailure } from "./node-failure.ts";
-import { runUnderPolicies } from "./policies.ts";
+import type { Outcome } from "./policies.ts";
 import type { RunContext } from "./run-context.ts";
 import { SparkError } from "./spark-error.ts";
 import { isThenable } from "./thenable.ts";
@@ -46,38 +46,36 @@ export class Execution {
   async #walk(from: Step, inputs: unknown, startedMs: number): Promise<unknown> {
     const context = this.#context;
     const { trace } = context;
+    const maxSteps = this.#maxSteps;
     let step = from;
     let value = inputs;
     let since = startedMs;
     try {
       for (;;) {
         if (context.aborted) throw context.reason;
-        if ((context.steps += 1) > this.#maxSteps) throw stepLimit(step, this.#maxSteps);
+        if ((context.steps += 1) > maxSteps) throw stepLimit(step, maxSteps);
         let output: unknown;
         let failure: NodeFailure | undefined;
         let attempts = 1;
-        if (step.policies === undefined) {
-          try {
-            output = step.invoke(value, context);
-            if (isThenable(output)) output = await output;
-          } catch (error) {
-            failure = { nodeId: step.id, attempt: 1, cause: error };
-          }
-        } else {
-          const call = { inputs: value, context, nodeId: step.id };
-          const outcome = await runUnderPolicies(step.invoke, step.policies, call);
-          ({ attempts } = outcome);
-          if (outcome.ok) ({ output } = outcome);
-          else failure = { nodeId: step.id, attempt: attempts, cause: outcome.error };
+        try {
+          output = step.work.process(value, context);
+          if (isThenable(output)) output = await output;
+          if (step.attempted) ({ output, attempts, failure } = settled(output as Outcome, step));
+        } catch (error) {
+          failure = { nodeId: step.id, attempt: 1, cause: error };
         }
         if (trace !== undefined) {
           const now = context.clock.now();
           trace.push(traceCode(step.index, attempts, failure === undefined), now - since);
           since = now;
         }
-        if (failure === undefined && step.next !== undefined) {
+        const { sole } = step;
+        if (failure === undefined && sole !== undefined) {
+          if (sole.condition !== undefined && !sole.condition(this.#scopeOf(output, value))) {
+            return this.#end(step, output);
+          }
           value = output;
-          step = step.next;
+          step = sole.to;
           continue;
         }
         if (failure !== undefined) {
@@ -183,6 +181,20 @@ export class Execution {
       );
     });
   }
+}
+
+function settled(
+  outcome: Outcome,
+  step: Step,
+): {
+  output: unknown;
+  attempts: number;
+  failure: NodeFailure | undefined;
+} {
+  const { attempts } = outcome;
+  return outcome.ok
+    ? { output: outcome.output, attempts, failure: undefined }
+    : { output: undefined, attempts, failure: { nodeId: step.id, attempt: attempts, cause: outcome.error } };
 }
 
 /** What a join answers while it still waits. */

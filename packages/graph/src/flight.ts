@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 import type { Ids } from "./identity.ts";
 import { RunContext } from "./run-context.ts";
-import type { Arm } from "./run-record.ts";
+import type { Arm, RunRecord } from "./run-record.ts";
 import type { InstalledVersion } from "./installed-version.ts";
 
 /** How a run was routed. */
@@ -9,6 +9,7 @@ export interface Route {
   readonly arm: Arm;
   readonly planRevision: number;
   readonly candidateShare: number;
+  readonly overridden: boolean;
 }
 
 /** One run of a live graph that has not ended yet, and the promise its caller holds. */
@@ -20,6 +21,8 @@ export class Flight extends RunContext {
   readonly startedAt: number;
   settled = false;
   releaseSignal: (() => void) | undefined;
+  /** What is to happen with the run's observation once it has ended. */
+  onLanded: ((landed: { readonly record: RunRecord; readonly output?: unknown }) => void) | undefined;
   resolve: (output: never) => void = () => undefined;
   reject: (error: unknown) => void = () => undefined;
   /** Neighbours in the order of starts. */

@@ -5,6 +5,7 @@ import { type Ids, uniqueIds } from "./identity.ts";
 import { raceAbort } from "./race-abort.ts";
 import type { NodeRegistry } from "./registry.ts";
 import { RunContext, type RunLimits, type RunOptions } from "./run-context.ts";
+import { observable } from "./run-observer.ts";
 import { SparkError } from "./spark-error.ts";
 import type { GraphSpec, GraphSpecInput } from "./spec.ts";
 import { soundSpec } from "./sound-spec.ts";
@@ -40,10 +41,15 @@ export class Graph<In = unknown, Out = unknown> {
   readonly #limits: RunLimits | undefined;
   readonly #maxMs: number | undefined;
 
-  private constructor(spec: GraphSpec, compiled: CompiledGraph, options: GraphOptions) {
+  readonly #registry: NodeRegistry;
+  /** The same graph with nodes that tell a run's observer; made when a run with one comes. */
+  #observed: CompiledGraph | undefined;
+
+  private constructor(spec: GraphSpec, registry: NodeRegistry, options: GraphOptions) {
     this.spec = spec;
-    this.nodeIds = compiled.nodeIds;
-    this.#compiled = compiled;
+    this.#registry = registry;
+    this.#compiled = compileGraph(spec, registry);
+    this.nodeIds = this.#compiled.nodeIds;
     this.#maxSteps = options.maxSteps ?? 100_000;
     this.#clock = options.clock ?? systemClock;
     this.#ids = options.ids ?? uniqueIds;
@@ -67,8 +73,7 @@ export class Graph<In = unknown, Out = unknown> {
     registry: NodeRegistry,
     options: GraphOptions = {},
   ): Graph<In, Out> {
-    const sound = soundSpec(spec);
-    return new Graph(sound, compileGraph(sound, registry), options);
+    return new Graph(soundSpec(spec), registry, options);
   }
 
   /**
@@ -82,13 +87,18 @@ export class Graph<In = unknown, Out = unknown> {
     const context = given ? options : new RunContext(this.#clock, this.#ids, options.runId);
     context.limits = this.#limits;
     if (this.spec.graphState !== undefined) context.initialState = this.spec.graphState.initialState;
-    const execution = new Execution(this.#compiled, context, this.#maxSteps);
+    const compiled = context.observer === undefined ? this.#compiled : this.#observable();
+    const execution = new Execution(compiled, context, this.#maxSteps);
     const work = (): Promise<Out> => execution.run(inputs) as Promise<Out>;
     if (this.#maxMs !== undefined)
       return this.#withinBudget(context, given ? undefined : options.signal, work);
     return given || (options.signal === undefined && this.#limits === undefined)
       ? work()
       : raceAbort(context, options.signal, work);
+  }
+
+  #observable(): CompiledGraph {
+    return (this.#observed ??= compileGraph(this.spec, observable(this.#registry)));
   }
 
   async #withinBudget(

@@ -39,7 +39,16 @@ export { JoinConfig } from "./join.ts";
 export { type NodeContext, type Report, RunContext, type RunOptions } from "./run-context.ts";
 export { Graph, type GraphOptions, graphToSpec } from "./graph.ts";
 export { type Runnable } from "./installed-version.ts";
-export { LiveGraph, type LiveGraphOptions, type LiveRunOptions, type PlanChange, type PlanClaim } from "./live-graph.ts";
+export {
+  LiveGraph,
+  type LiveGraphOptions,
+  type LiveRunOptions,
+  type PlanChange,
+  type PlanClaim,
+} from "./live-graph.ts";
 export { bucketOf, saltSeed } from "./bucket.ts";
 export { TrafficPlan, plannedVersions } from "./traffic-plan.ts";
 export { type Arm, type NodeRun, type RunError, type RunRecord } from "./run-record.ts";
+export { type MirrorCounts, type MirroredPair, type MirrorLimits, type ObservedRun } from "./mirror.ts";
+export { type NodeOutput } from "./run-observer.ts";
+export { type Preference } from "./router.ts";

@@ -1,12 +1,20 @@
 import { type Observable, Subject } from "rxjs";
 import { type Clock, systemClock } from "./clock.ts";
-import { Flight, FlightList } from "./flight.ts";
+import { type Landed, FlightDeck } from "./flight-deck.ts";
+import { FlightList } from "./flight.ts";
 import { Graph } from "./graph.ts";
 import { type Ids, type Random, systemRandom, uniqueIds } from "./identity.ts";
 import type { InstalledVersion, Runnable } from "./installed-version.ts";
-import { LiveRunRecord } from "./live-run-record.ts";
+import {
+  Mirror,
+  type MirrorCounts,
+  type MirroredPair,
+  type MirrorLimits,
+  type ObservedRun,
+} from "./mirror.ts";
 import type { NodeRegistry } from "./registry.ts";
-import { type Router, routerFor } from "./router.ts";
+import { type Preference, type Router, routerFor, type Target } from "./router.ts";
+import { type NodeOutput, Recording, Replay } from "./run-observer.ts";
 import type { RunRecord } from "./run-record.ts";
 import { SparkError } from "./spark-error.ts";
 import { TrafficPlan, plannedVersions } from "./traffic-plan.ts";
@@ -22,6 +30,10 @@ export interface LiveGraphOptions<In, Out> {
   readonly registry?: NodeRegistry;
   /** A run that takes longer fails with `run_timeout`. A watched run must end some time. @default 60 */
   readonly runTimeoutSeconds?: number;
+  /** Which side serves a key while the traffic is split, whatever its bucket; undefined leaves it to the bucket. */
+  readonly override?: (key: string | undefined) => Preference | undefined;
+  /** What repeating runs for a shadow may use. */
+  readonly mirrorLimits?: MirrorLimits;
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly random?: Random;
@@ -32,6 +44,8 @@ export interface LiveRunOptions {
   /** Runs with the same key are served by the same version; without one each run draws its own lot. */
   readonly key?: string;
   readonly signal?: AbortSignal;
+  /** Asks for one side while the traffic is split; such a run is marked in its record. */
+  readonly prefer?: Preference;
 }
 
 /** What came of {@link LiveGraph.setPlan}. */
@@ -58,20 +72,21 @@ export class LiveGraph<In = unknown, Out = unknown> {
   readonly graphId: string;
   /** One record a run, when the run has ended. Nothing is recorded while nobody subscribes. */
   readonly runs$: Observable<RunRecord>;
+  /** One pair a mirrored run, when its repetition has ended. */
+  readonly pairs$: Observable<MirroredPair>;
   readonly clock: Clock;
   readonly runTimeoutMs: number;
   readonly #build: (version: GraphVersion) => Runnable<In, Out>;
-  readonly #ids: Ids;
   readonly #random: Random;
-  readonly #liveId: string;
   readonly #installed = new Map<string, InstalledVersion<In, Out>>();
-  readonly #records = new Subject<RunRecord>();
+  readonly #deck: FlightDeck<In, Out>;
+  readonly #pairs = new Subject<MirroredPair>();
+  readonly #mirror: Mirror;
+  readonly #override: LiveGraphOptions<In, Out>["override"];
   #plan: TrafficPlan;
   #revision = 0;
   #claimedBy: string | undefined;
   #route: Router<In, Out>;
-  #sequence = 0;
-  #stopWatch: (() => void) | undefined;
 
   constructor(options: LiveGraphOptions<In, Out>) {
     const { version, runTimeoutSeconds = 60 } = options;
@@ -84,11 +99,20 @@ export class LiveGraph<In = unknown, Out = unknown> {
     this.graphId = version.spec.id;
     this.clock = options.clock ?? systemClock;
     this.runTimeoutMs = runTimeoutSeconds * 1000;
-    this.#ids = options.ids ?? uniqueIds;
+    const ids = options.ids ?? uniqueIds;
     this.#random = options.random ?? systemRandom;
-    this.#build = options.build ?? buildWith(options.registry, this.clock, this.#ids);
-    this.#liveId = this.#ids.next("live");
-    this.runs$ = this.#records.asObservable();
+    this.#build = options.build ?? buildWith(options.registry, this.clock, ids);
+    this.#deck = new FlightDeck({
+      graphId: this.graphId,
+      clock: this.clock,
+      ids,
+      runTimeoutMs: this.runTimeoutMs,
+      installed: this.#installed,
+    });
+    this.runs$ = this.#deck.runs$;
+    this.pairs$ = this.#pairs.asObservable();
+    this.#mirror = new Mirror(this.clock, options.mirrorLimits);
+    this.#override = options.override;
     this.#plan = TrafficPlan.parse({ kind: "all", version: version.versionId });
     this.install(version);
     this.#route = this.#compile(this.#plan, 0);
@@ -102,6 +126,11 @@ export class LiveGraph<In = unknown, Out = unknown> {
   /** How often the plan has been changed; what {@link setPlan} expects. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** What became of the runs that were picked to be mirrored, since the start. */
+  get mirrorCounts(): MirrorCounts {
+    return this.#mirror.counts;
   }
 
   /** The versions that are ready to serve, oldest first. */
@@ -121,7 +150,11 @@ export class LiveGraph<In = unknown, Out = unknown> {
         `Version ${version.label} is of the graph "${version.spec.id}", this live graph is "${this.graphId}".`,
       );
     }
-    this.#installed.set(version.versionId, { version, runnable: this.#build(version), flights: new FlightList() });
+    this.#installed.set(version.versionId, {
+      version,
+      runnable: this.#build(version),
+      flights: new FlightList(),
+    });
   }
 
   /** Forgets a version that no plan names and no run is on. Gives false when it is still needed. */
@@ -158,17 +191,11 @@ export class LiveGraph<In = unknown, Out = unknown> {
    * signal's reason. Settles exactly once, also when the version is taken out of service meanwhile.
    */
   run(inputs: In, options: LiveRunOptions = {}): Promise<Out> {
-    const { key, signal } = options;
-    const target = this.#route(key);
-    const birth = { clock: this.clock, ids: this.#ids, sequence: this.#sequence++ };
-    const flight = new Flight(birth, target, key);
-    return new Promise<Out>((resolve, reject) => {
-      flight.resolve = resolve;
-      flight.reject = reject;
-      flight.onAbort = (reason) => this.#land(flight, { error: reason });
-      this.#takeOff(flight, signal);
-      if (!flight.settled) this.#start(target.installed.runnable, inputs, flight);
-    });
+    const { key, prefer } = options;
+    const target = this.#route(key, prefer ?? this.#override?.(key));
+    return target.mirror === undefined
+      ? this.#deck.fly(target, inputs, options)
+      : this.#flyMirrored(target, target.mirror, { inputs, options });
   }
 
   /**
@@ -198,7 +225,7 @@ export class LiveGraph<In = unknown, Out = unknown> {
 
   /** The place in the order of starts up to which every run of a version has ended (exclusive). */
   settledUpTo(versionId: string): number {
-    return this.#installed.get(versionId)?.flights.first?.sequence ?? this.#sequence;
+    return this.#installed.get(versionId)?.flights.first?.sequence ?? this.#deck.sequence;
   }
 
   /** Aborts all runs under way on a version; gives how many there were. Their callers get `reason`. */
@@ -221,77 +248,38 @@ export class LiveGraph<In = unknown, Out = unknown> {
     return routerFor(plan, { revision, find, random: this.#random });
   }
 
-  #takeOff(flight: Flight, signal: AbortSignal | undefined): void {
-    flight.installed.flights.add(flight);
-    if (this.#stopWatch === undefined) this.#watchDeadlines();
-    if (signal === undefined) return;
-    const onSignal = (): void => flight.abort(signal.reason);
-    if (signal.aborted) onSignal();
-    else {
-      signal.addEventListener("abort", onSignal, { once: true });
-      flight.releaseSignal = () => signal.removeEventListener("abort", onSignal);
-    }
+  /** Serves a run, and repeats it on the mirrored version once its caller has the result. */
+  #flyMirrored(
+    target: Target<In, Out>,
+    mirror: Target<In, Out>,
+    { inputs, options }: { readonly inputs: In; readonly options: LiveRunOptions },
+  ): Promise<Out> {
+    const copy = this.#mirror.copy(inputs);
+    if (copy === undefined) return this.#deck.fly(target, inputs, options);
+    const recording = new Recording();
+    const onLanded = (live: Landed): void => {
+      this.#mirror.add(async () => {
+        // The plan may have moved on while the run waited for its turn.
+        if (this.#revision !== mirror.route.planRevision) return;
+        const replay = new Replay(recording.outputs);
+        const repeated = this.#deck.fly(mirror, copy.inputs as In, {
+          ...(options.key === undefined ? {} : { key: options.key }),
+          observer: replay,
+          onLanded: (mirrored) =>
+            this.#pairs.next({
+              live: observedRun(live, recording.outputs),
+              mirrored: observedRun(mirrored, replay.outputs),
+            }),
+        });
+        await repeated.catch(() => undefined);
+      });
+    };
+    return this.#deck.fly(target, inputs, { ...options, observer: recording, onLanded });
   }
+}
 
-  #start(runnable: Runnable<In, Out>, inputs: In, flight: Flight): void {
-    try {
-      const result = runnable.run(inputs, flight);
-      Promise.resolve(result).then(
-        (output) => this.#land(flight, undefined, output),
-        (error: unknown) => this.#land(flight, { error }),
-      );
-    } catch (error) {
-      this.#land(flight, { error });
-    }
-  }
-
-  #land(flight: Flight, failure: { readonly error: unknown } | undefined, output?: Out): void {
-    if (flight.settled) return;
-    flight.settled = true;
-    flight.installed.flights.remove(flight);
-    flight.releaseSignal?.();
-    if (failure === undefined) flight.resolve(output as never);
-    else flight.reject(failure.error);
-    if (this.#records.observed) this.#records.next(new LiveRunRecord(flight, this.#liveId, failure));
-    // A runtime that goes on after its run has failed is told to stop.
-    if (failure !== undefined) flight.abort(failure.error);
-  }
-
-  /** One timer for all runs: those of a version end in the order they start, since all have one time-out. */
-  #watchDeadlines(): void {
-    const started = this.#oldest();
-    if (started === undefined) {
-      this.#stopWatch = undefined;
-      return;
-    }
-    const ms = started + this.runTimeoutMs - this.clock.now();
-    this.#stopWatch = this.clock.schedule(Math.max(0, ms), () => this.#endOverdue(), { background: true });
-  }
-
-  #oldest(): number | undefined {
-    let oldest: number | undefined;
-    for (const { flights } of this.#installed.values()) {
-      const started = flights.first?.startedAt;
-      if (started !== undefined && (oldest === undefined || started < oldest)) oldest = started;
-    }
-    return oldest;
-  }
-
-  #endOverdue(): void {
-    const now = this.clock.now();
-    const seconds = this.runTimeoutMs / 1000;
-    for (const { flights } of this.#installed.values()) {
-      for (const flight of flights) {
-        if (flight.startedAt + this.runTimeoutMs > now) break;
-        flight.abort(
-          new SparkError("run_timeout", `The run took longer than its time-out of ${seconds} s.`, {
-            details: { graphId: this.graphId, runTimeoutSeconds: seconds },
-          }),
-        );
-      }
-    }
-    this.#watchDeadlines();
-  }
+function observedRun({ record, output }: Landed, outputs: readonly NodeOutput[]): ObservedRun {
+  return { record, ...(record.error === undefined ? { output } : { error: record.error }), outputs };
 }
 
 function buildWith<In, Out>(

@@ -12,6 +12,7 @@ export class LiveRunRecord implements RunRecord {
   readonly planRevision: number;
   readonly candidateShare: number;
   declare readonly key?: string;
+  declare readonly overridden?: boolean;
   readonly ok: boolean;
   declare readonly error?: RunError;
   readonly startedAt: number;
@@ -33,6 +34,7 @@ export class LiveRunRecord implements RunRecord {
     this.planRevision = route.planRevision;
     this.candidateShare = route.candidateShare;
     if (flight.key !== undefined) this.key = flight.key;
+    if (route.overridden) this.overridden = true;
     this.ok = failure === undefined;
     if (failure !== undefined) this.error = runError(failure.error);
     this.startedAt = flight.startedAt;

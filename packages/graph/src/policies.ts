@@ -41,11 +41,13 @@ export type Outcome =
   | { readonly ok: true; readonly output: unknown; readonly attempts: number }
   | { readonly ok: false; readonly error: unknown; readonly attempts: number };
 
-type Invoke = (inputs: unknown, context: NodeContext) => unknown;
+interface Work {
+  process(inputs: unknown, context: NodeContext): unknown;
+}
 
 /** Runs a node under its policies. Never rejects. */
 export async function runUnderPolicies(
-  invoke: Invoke,
+  work: Work,
   policies: NodePolicies,
   call: { readonly inputs: unknown; readonly context: RunContext; readonly nodeId: string },
 ): Promise<Outcome> {
@@ -55,7 +57,7 @@ export async function runUnderPolicies(
     try {
       return {
         ok: true,
-        output: await attemptOnce(invoke, policies, { ...call, attempt: attempts }),
+        output: await attemptOnce(work, policies, { ...call, attempt: attempts }),
         attempts,
       };
     } catch (error) {
@@ -92,7 +94,7 @@ function isRetried(retry: RetryPolicy | undefined, error: unknown): boolean {
 }
 
 function attemptOnce(
-  invoke: Invoke,
+  work: Work,
   { timeoutSeconds }: NodePolicies,
   call: {
     readonly inputs: unknown;
@@ -123,7 +125,8 @@ function attemptOnce(
       if (abortReason !== undefined) own.abort(abortReason);
     };
     context.signal.addEventListener("abort", onRunAbort, { once: true });
-    const start = async (): Promise<unknown> => invoke(inputs, attemptContext(context, own.signal, attempt));
+    const start = async (): Promise<unknown> =>
+      work.process(inputs, attemptContext(context, own.signal, attempt));
     start().then(
       (output) => end(() => resolve(output)),
       (error: unknown) => end(() => reject(error)),
@@ -136,6 +139,7 @@ function attemptContext(context: RunContext, signal: AbortSignal, attempt: numbe
     signal,
     attempt,
     clock: context.clock,
+    observer: context.observer,
     get runId() {
       return context.runId;
     },

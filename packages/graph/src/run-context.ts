@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import { type Ids, uniqueIds } from "./identity.ts";
+import type { RunObserver } from "./run-observer.ts";
 import { SparkError } from "./spark-error.ts";
 
 /** What a node may say about its work; sums and means end up in the run's record. */
@@ -24,6 +25,8 @@ export interface NodeContext {
   readonly clock: Clock;
   /** Which attempt of the node this is, from 1. */
   readonly attempt: number;
+  /** Who watches the run, where it is mirrored; not for nodes. */
+  readonly observer?: RunObserver | undefined;
   report(values: Report): void;
 }
 
@@ -54,6 +57,7 @@ export class RunContext implements NodeContext {
   aborted = false;
   reason: unknown = undefined;
   limits: RunLimits | undefined;
+  observer: RunObserver | undefined;
   cost: number | undefined;
   tokens: number | undefined;
   qualitySum = 0;

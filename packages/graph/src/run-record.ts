@@ -36,6 +36,8 @@ export interface RunRecord {
   readonly candidateShare: number;
   /** The routing key the run came with. */
   readonly key?: string;
+  /** True where the version was asked for instead of drawn: such a run says nothing about a share. */
+  readonly overridden?: boolean;
   readonly ok: boolean;
   readonly error?: RunError;
   /** Milliseconds since the Unix epoch. */

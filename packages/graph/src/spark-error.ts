@@ -11,6 +11,7 @@ export type SparkErrorCode =
   | "node_timeout"
   | "run_timeout"
   | "run_aborted"
+  | "effect_not_recorded"
   | "step_limit"
   | "budget_exceeded"
   | "join_starved"

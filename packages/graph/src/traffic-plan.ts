@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 const versionId = z.string().min(1);
+const keys = z.array(z.string()).readonly();
 const share = z.number().min(0).max(1);
 
 /**
@@ -8,7 +9,9 @@ const share = z.number().min(0).max(1);
  *
  * - `all`: one version serves every run
  * - `split`: the candidate serves the share of the keys whose bucket is below `candidateShare`; the bucket
- *   is a hash of `salt` and the run's key, so that a key keeps its version and a growing share takes none back
+ *   is a hash of `salt` and the run's key, so that a key keeps its version and a growing share takes none
+ *   back. `candidateKeys` and `stableKeys` are served by their version whatever their bucket; a share of 0 with
+ *   such keys, or with runs that ask for the candidate, is a preview
  * - `shadow`: `live` serves every run; a share of the runs is repeated on `mirrored` afterwards, unseen
  */
 export const TrafficPlan = z
@@ -20,6 +23,8 @@ export const TrafficPlan = z
       candidate: versionId,
       candidateShare: share,
       salt: z.string(),
+      candidateKeys: keys.exactOptional(),
+      stableKeys: keys.exactOptional(),
     }),
     z.strictObject({
       kind: z.literal("shadow"),

@@ -1,0 +1,151 @@
+import { type Observable, Subject } from "rxjs";
+import type { Clock } from "./clock.ts";
+import { Flight } from "./flight.ts";
+import type { Ids } from "./identity.ts";
+import type { InstalledVersion, Runnable } from "./installed-version.ts";
+import { LiveRunRecord } from "./live-run-record.ts";
+import type { Target } from "./router.ts";
+import type { RunObserver } from "./run-observer.ts";
+import type { RunRecord } from "./run-record.ts";
+import { SparkError } from "./spark-error.ts";
+
+/** What a flight may come with. */
+export interface FlightOptions {
+  readonly key?: string;
+  readonly signal?: AbortSignal;
+  readonly observer?: RunObserver;
+  /** Called once, when the run has ended and its caller has been told. */
+  readonly onLanded?: (landed: Landed) => void;
+}
+
+/** A run that has ended; `output` is there where it ended well. */
+export interface Landed {
+  readonly record: RunRecord;
+  readonly output?: unknown;
+}
+
+/** What a flight deck is made from. */
+export interface FlightDeckOptions {
+  readonly graphId: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly runTimeoutMs: number;
+  /** The versions whose runs it watches over. */
+  readonly installed: ReadonlyMap<string, InstalledVersion<never>>;
+}
+
+/**
+ * Starts runs and sees that each of them ends exactly once: by itself, by its time-out, or by being aborted.
+ */
+export class FlightDeck<In, Out> {
+  /** One record a run, when the run has ended. Nothing is recorded while nobody subscribes. */
+  readonly runs$: Observable<RunRecord>;
+  readonly #options: FlightDeckOptions;
+  readonly #liveId: string;
+  readonly #records = new Subject<RunRecord>();
+  #sequence = 0;
+  #stopWatch: (() => void) | undefined;
+
+  constructor(options: FlightDeckOptions) {
+    this.#options = options;
+    this.#liveId = options.ids.next("live");
+    this.runs$ = this.#records.asObservable();
+  }
+
+  /** The place in the order of starts the next run will have. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** Starts a run on a version; settles as it does. */
+  fly(target: Target<In, Out>, inputs: In, options: FlightOptions): Promise<Out> {
+    const { clock, ids } = this.#options;
+    const flight = new Flight({ clock, ids, sequence: this.#sequence++ }, target, options.key);
+    flight.observer = options.observer;
+    flight.onLanded = options.onLanded;
+    return new Promise<Out>((resolve, reject) => {
+      flight.resolve = resolve;
+      flight.reject = reject;
+      flight.onAbort = (reason) => this.#land(flight, { error: reason });
+      this.#takeOff(flight, options.signal);
+      if (!flight.settled) this.#start(target.installed.runnable, inputs, flight);
+    });
+  }
+
+  #takeOff(flight: Flight, signal: AbortSignal | undefined): void {
+    flight.installed.flights.add(flight);
+    if (this.#stopWatch === undefined) this.#watchDeadlines();
+    if (signal === undefined) return;
+    const onSignal = (): void => flight.abort(signal.reason);
+    if (signal.aborted) onSignal();
+    else {
+      signal.addEventListener("abort", onSignal, { once: true });
+      flight.releaseSignal = () => signal.removeEventListener("abort", onSignal);
+    }
+  }
+
+  #start(runnable: Runnable<In, Out>, inputs: In, flight: Flight): void {
+    try {
+      Promise.resolve(runnable.run(inputs, flight)).then(
+        (output) => this.#land(flight, undefined, output),
+        (error: unknown) => this.#land(flight, { error }),
+      );
+    } catch (error) {
+      this.#land(flight, { error });
+    }
+  }
+
+  #land(flight: Flight, failure: { readonly error: unknown } | undefined, output?: Out): void {
+    if (flight.settled) return;
+    flight.settled = true;
+    flight.installed.flights.remove(flight);
+    flight.releaseSignal?.();
+    if (failure === undefined) flight.resolve(output as never);
+    else flight.reject(failure.error);
+    if (this.#records.observed || flight.onLanded !== undefined) {
+      const record = new LiveRunRecord(flight, this.#liveId, failure);
+      this.#records.next(record);
+      flight.onLanded?.(failure === undefined ? { record, output } : { record });
+    }
+    // A runtime that goes on after its run has failed is told to stop.
+    if (failure !== undefined) flight.abort(failure.error);
+  }
+
+  /** One timer for all runs: those of a version end in the order they start, since all have one time-out. */
+  #watchDeadlines(): void {
+    const started = this.#oldest();
+    if (started === undefined) {
+      this.#stopWatch = undefined;
+      return;
+    }
+    const { clock, runTimeoutMs } = this.#options;
+    const ms = Math.max(0, started + runTimeoutMs - clock.now());
+    this.#stopWatch = clock.schedule(ms, () => this.#endOverdue(), { background: true });
+  }
+
+  #oldest(): number | undefined {
+    let oldest: number | undefined;
+    for (const { flights } of this.#options.installed.values()) {
+      const started = flights.first?.startedAt;
+      if (started !== undefined && (oldest === undefined || started < oldest)) oldest = started;
+    }
+    return oldest;
+  }
+
+  #endOverdue(): void {
+    const { clock, installed, runTimeoutMs, graphId } = this.#options;
+    const now = clock.now();
+    const seconds = runTimeoutMs / 1000;
+    for (const { flights } of installed.values()) {
+      for (const flight of flights) {
+        if (flight.startedAt + runTimeoutMs > now) break;
+        flight.abort(
+          new SparkError("run_timeout", `The run took longer than its time-out of ${seconds} s.`, {
+            details: { graphId, runTimeoutSeconds: seconds },
+          }),
+        );
+      }
+    }
+    this.#watchDeadlines();
+  }
+}

@@ -1,0 +1,189 @@
+import { describe, expect, test } from "vitest";
+import { LiveGraph } from "./live-graph.ts";
+import type { MirroredPair } from "./mirror.ts";
+import { defineNode, type NodeDefinition } from "./node.ts";
+import { NodeRegistry } from "./registry.ts";
+import { ManualClock, sequentialIds } from "./testing.ts";
+import { graphVersion } from "./version.ts";
+
+interface Inputs {
+  n: number;
+  seen?: string[];
+}
+
+const sent: string[] = [];
+const nodes: readonly NodeDefinition[] = [
+  defineNode({ type: "Double", process: async (inputs: unknown) => ({ n: (inputs as Inputs).n * 2 }) }),
+  defineNode({ type: "Triple", process: async (inputs: unknown) => ({ n: (inputs as Inputs).n * 3 }) }),
+  defineNode({
+    type: "Send",
+    effects: true,
+    process: (inputs: unknown) => {
+      sent.push(JSON.stringify(inputs));
+      return { ...(inputs as Inputs), receipt: sent.length };
+    },
+  }),
+  defineNode({
+    type: "Throw",
+    process: () => {
+      throw new RangeError("candidate broke");
+    },
+  }),
+  defineNode({ type: "Hang", process: () => new Promise(() => undefined) }),
+  defineNode({
+    type: "Mutate",
+    process: (inputs: unknown) => {
+      (inputs as Inputs).n = -1;
+      return { n: -1 };
+    },
+  }),
+];
+
+const version = (types: readonly string[]) =>
+  graphVersion({
+    id: "g",
+    start: "0",
+    nodes: types.map((type, at) => ({ id: String(at), type })),
+    edges: types.slice(1).map((_, at) => ({ id: `e${at}`, fromNode: String(at), toNode: String(at + 1) })),
+  });
+
+function shadow(liveTypes: readonly string[], mirroredTypes: readonly string[], share = 1) {
+  const clock = new ManualClock();
+  const live = version(liveTypes);
+  const mirrored = version(mirroredTypes);
+  const graph = new LiveGraph<Inputs>({
+    version: live,
+    registry: new NodeRegistry(nodes),
+    clock,
+    ids: sequentialIds(),
+    runTimeoutSeconds: 2,
+    mirrorLimits: { concurrency: 1, queue: 3 },
+  });
+  graph.install(mirrored);
+  graph.setPlan(
+    { kind: "shadow", live: live.versionId, mirrored: mirrored.versionId, mirroredShare: share, salt: "s" },
+    0,
+  );
+  const pairs: MirroredPair[] = [];
+  graph.pairs$.subscribe((pair) => pairs.push(pair));
+  return { graph, clock, pairs };
+}
+
+describe("a mirrored run", () => {
+  test("gets the same input after the live run, and both are paired", async () => {
+    const { graph, clock, pairs } = shadow(["Double"], ["Triple"]);
+    expect(await graph.run({ n: 2 })).toEqual({ n: 4 });
+    expect(pairs).toEqual([]);
+    await clock.advance(1);
+    expect(pairs).toMatchObject([
+      {
+        live: { output: { n: 4 }, outputs: [{ nodeId: "0", output: { n: 4 } }], record: { arm: "stable" } },
+        mirrored: { output: { n: 6 }, record: { arm: "mirror", ok: true } },
+      },
+    ]);
+  });
+
+  test.each(["Throw", "Hang", "Mutate"])(
+    "on a candidate that does %s leaves the live result alone",
+    async (type) => {
+      const { graph, clock, pairs } = shadow(["Double"], [type]);
+      const inputs = { n: 2 };
+      expect(await graph.run(inputs)).toEqual({ n: 4 });
+      await clock.advance(3000);
+      expect(inputs).toEqual({ n: 2 });
+      expect(pairs).toHaveLength(1);
+      const error = { Throw: { type: "RangeError" }, Hang: { type: "run_timeout" } }[type];
+      if (error !== undefined) expect(pairs[0]?.mirrored.error).toMatchObject(error);
+    },
+  );
+
+  test("is not shown what the live run did to its input", async () => {
+    const { graph, clock, pairs } = shadow(["Mutate"], ["Double"]);
+    await graph.run({ n: 2 });
+    await clock.advance(1);
+    expect(pairs[0]?.mirrored.output).toEqual({ n: 4 });
+  });
+
+  test("is answered by the live run's recording where a node acts on the world", async () => {
+    sent.length = 0;
+    const { graph, clock, pairs } = shadow(["Send", "Double"], ["Send", "Triple"]);
+    await graph.run({ n: 2 });
+    await clock.advance(1);
+    expect(sent).toHaveLength(1);
+    expect(pairs[0]?.mirrored.outputs[0]).toMatchObject({
+      nodeId: "0",
+      effects: true,
+      output: { receipt: 1 },
+    });
+  });
+
+  test("fails where it acts on the world in a way that the live run did not", async () => {
+    sent.length = 0;
+    const { graph, clock, pairs } = shadow(["Double"], ["Double", "Send"]);
+    await graph.run({ n: 2 });
+    await clock.advance(1);
+    expect(sent).toHaveLength(0);
+    expect(pairs[0]?.mirrored.error).toMatchObject({ type: "effect_not_recorded", nodeId: "1" });
+  });
+
+  test("is dropped and counted when the queue is full, or the input cannot be copied", async () => {
+    const { graph, clock, pairs } = shadow(["Double"], ["Hang"]);
+    for (let n = 0; n < 5; n += 1) await graph.run({ n });
+    await graph.run({ n: 1, seen: (() => []) as never });
+    expect(graph.mirrorCounts).toEqual({ mirrored: 0, dropped: 2, notCopied: 1 });
+    await clock.advance(10_000);
+    expect(graph.mirrorCounts).toEqual({ mirrored: 3, dropped: 2, notCopied: 1 });
+    expect(pairs).toHaveLength(3);
+  });
+
+  test("does not start any more when the plan has changed", async () => {
+    const { graph, clock, pairs } = shadow(["Double"], ["Triple"]);
+    await graph.run({ n: 2 });
+    graph.setPlan({ kind: "all", version: version(["Double"]).versionId }, 1);
+    await clock.advance(10);
+    expect(pairs).toEqual([]);
+  });
+
+  test("happens for the share of the keys", async () => {
+    const { graph, clock, pairs } = shadow(["Double"], ["Double"], 0.3);
+    for (let n = 0; n < 300; n += 1) {
+      await graph.run({ n }, { key: `k${n}` });
+      await clock.advance(1);
+    }
+    expect(pairs.length).toBeGreaterThan(60);
+    expect(pairs.length).toBeLessThan(120);
+  });
+});
+
+describe("an override", () => {
+  const one = version(["Double"]);
+  const two = version(["Triple"]);
+  const graph = new LiveGraph<Inputs, { n: number }>({
+    version: one,
+    registry: new NodeRegistry(nodes),
+    override: (key) => (key?.startsWith("staff-") === true ? "candidate" : undefined),
+  });
+  graph.install(two);
+  graph.setPlan(
+    {
+      kind: "split",
+      stable: one.versionId,
+      candidate: two.versionId,
+      candidateShare: 0,
+      salt: "s",
+      candidateKeys: ["friend"],
+    },
+    0,
+  );
+  const overridden: (boolean | undefined)[] = [];
+  graph.runs$.subscribe((record) => overridden.push(record.overridden));
+
+  test("by the run, by a list of keys, and by a function of the key", async () => {
+    expect(await graph.run({ n: 1 })).toEqual({ n: 2 });
+    expect(await graph.run({ n: 1 }, { prefer: "candidate" })).toEqual({ n: 3 });
+    expect(await graph.run({ n: 1 }, { key: "friend" })).toEqual({ n: 3 });
+    expect(await graph.run({ n: 1 }, { key: "staff-7" })).toEqual({ n: 3 });
+    expect(await graph.run({ n: 1 }, { key: "staff-7", prefer: "stable" })).toEqual({ n: 2 });
+    expect(overridden).toEqual([undefined, true, true, true, true]);
+  });
+});
