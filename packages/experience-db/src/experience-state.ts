@@ -60,24 +60,30 @@ export class ExperienceState {
   #apply(change: StoreChange): Undo {
     switch (change.type) {
       case "hypothesis_stored": {
-        const earlier = this.experiences.get(change.hypothesis.hypothesisId);
+        const earlier = this.experiences.peek(change.hypothesis.hypothesisId);
         return this.experiences.put(remember(change.hypothesis, { at: change.at, earlier }));
       }
-      case "test_results_updated":
-        return this.experiences.put(withTestResult(this.experience(change.hypothesisId), change.testResult));
-      case "deployment_outcome_updated":
-        return this.experiences.put(withOutcome(this.experience(change.hypothesisId), change));
+      case "test_results_updated": {
+        const earlier = known(this.experiences.peek(change.hypothesisId), "hypothesis", change.hypothesisId);
+        return this.experiences.put(withTestResult(earlier, change.testResult));
+      }
+      case "deployment_outcome_updated": {
+        const earlier = known(this.experiences.peek(change.hypothesisId), "hypothesis", change.hypothesisId);
+        return this.experiences.put(withOutcome(earlier, change));
+      }
       case "pattern_stored":
-        return this.patterns.put(definePattern(this.patterns.get(change.pattern.patternId), change));
-      case "pattern_used":
-        return this.patterns.put(usePattern(this.pattern(change.patternId), change));
+        return this.patterns.put(definePattern(this.patterns.peek(change.pattern.patternId), change));
+      case "pattern_used": {
+        const earlier = known(this.patterns.peek(change.patternId), "pattern", change.patternId);
+        return this.patterns.put(usePattern(earlier, change));
+      }
       case "deployment_event": {
-        const log = this.deployments.get(change.event.deploymentId);
+        const log = this.deployments.peek(change.event.deploymentId);
         return this.deployments.put(extendLog(log, change.event));
       }
       case "version_stored": {
-        const known = this.versions.get(change.version.versionId);
-        return this.versions.put({ ...change.version, ...known, ...outcomeOf(change.version) });
+        const earlier = this.versions.peek(change.version.versionId);
+        return this.versions.put({ ...change.version, ...earlier, ...outcomeOf(change.version) });
       }
       case "versions_pruned": {
         const undos = change.versionIds.map((versionId) => this.versions.remove(versionId));
@@ -102,23 +108,23 @@ export class ExperienceState {
   }
 
   experience(hypothesisId: string): Experience {
-    return found(this.experiences, hypothesisId, "hypothesis");
+    return known(this.experiences.get(hypothesisId), "hypothesis", hypothesisId);
   }
 
   pattern(patternId: string): Pattern {
-    return found(this.patterns, patternId, "pattern");
+    return known(this.patterns.get(patternId), "pattern", patternId);
   }
 
   deployment(deploymentId: string): DeploymentLog {
-    return found(this.deployments, deploymentId, "deployment");
+    return known(this.deployments.get(deploymentId), "deployment", deploymentId);
   }
 
   version(versionId: string): VersionRecord {
-    return found(this.versions, versionId, "version");
+    return known(this.versions.get(versionId), "version", versionId);
   }
 
   review(requestId: string): ReviewRequest {
-    return found(this.reviews, requestId, "review request");
+    return known(this.reviews.get(requestId), "review request", requestId);
   }
 }
 
@@ -152,11 +158,11 @@ const reviewShape: TableShape<ReviewRequest> = {
 };
 
 function definePattern(
-  known: Pattern | undefined,
+  earlier: Pattern | undefined,
   { pattern, at }: Extract<StoreChange, { type: "pattern_stored" }>,
 ): Pattern {
   const fresh = { successCount: 0, failureCount: 0, usageCount: 0, discoveredAt: at };
-  return { ...fresh, ...known, ...pattern };
+  return { ...fresh, ...earlier, ...pattern };
 }
 
 function usePattern(
@@ -176,8 +182,7 @@ function outcomeOf({ outcome }: VersionRecord): Pick<VersionRecord, "outcome"> {
   return outcome === undefined ? {} : { outcome };
 }
 
-function found<Row extends object>(table: Table<Row>, id: string, what: string): Row {
-  const row = table.get(id);
+function known<Row>(row: Row | undefined, what: string, id: string): Row {
   if (row === undefined) throw unknownId(what, id);
   return row;
 }

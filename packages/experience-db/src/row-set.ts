@@ -53,13 +53,14 @@ export class RowSet {
 
 /** The rows that are in all of the sets, highest number first. Without sets there are none. */
 export function* newestInAll(sets: readonly RowSet[]): Generator<number, void, undefined> {
-  if (sets.length === 0) return;
-  for (let index = Math.min(...sets.map((set) => set.chunkCount)) - 1; index >= 0; index -= 1) {
-    const chunks = sets.map((set) => set.chunk(index)).filter((chunk) => chunk !== undefined);
-    if (chunks.length < sets.length) continue;
+  const [first, ...others] = sets;
+  if (!first) return;
+  for (let index = first.chunkCount - 1; index >= 0; index -= 1) {
+    const chunk = first.chunk(index);
+    if (!chunk) continue;
     for (let word = wordsPerChunk - 1; word >= 0; word -= 1) {
-      let bits = 0xffff_ffff;
-      for (const chunk of chunks) bits &= chunk[word] ?? 0;
+      let bits = chunk[word] ?? 0;
+      for (let n = 0; bits !== 0 && n < others.length; n += 1) bits &= others[n]?.chunk(index)?.[word] ?? 0;
       while (bits !== 0) {
         const bit = 31 - Math.clz32(bits);
         bits &= ~(1 << bit);

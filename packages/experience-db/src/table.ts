@@ -44,10 +44,11 @@ export class Table<Row extends object> {
     this.#shape = shape;
     this.#stored = stored;
     this.#facets = new Map(stored?.facets);
-    this.#rows = [];
-    for (const [number, key] of stored?.keys.entries() ?? []) {
-      this.#rows.push(key === null ? null : undefined);
-      if (key !== null) this.#numbers.set(key, number);
+    const keys = stored?.keys ?? [];
+    this.#rows = Array.from(keys, (key) => (key === null ? null : undefined));
+    for (let number = 0; number < keys.length; number += 1) {
+      const key = keys[number];
+      if (typeof key === "string") this.#numbers.set(key, number);
     }
   }
 
@@ -56,9 +57,16 @@ export class Table<Row extends object> {
     return this.#numbers.size;
   }
 
+  /** The row, frozen. */
   get(key: string): Row | undefined {
+    const row = this.peek(key);
+    return row && deepFreezeOnce(row);
+  }
+
+  /** The row as it lies there, to make the next one from; not to be given out. */
+  peek(key: string): Row | undefined {
     const number = this.#numbers.get(key);
-    return number === undefined ? undefined : deepFreezeOnce(this.#at(number));
+    return number === undefined ? undefined : this.#at(number);
   }
 
   /** The rows that have all of the facets, newest first; with no facets, all rows. */
@@ -69,7 +77,7 @@ export class Table<Row extends object> {
       }
       return;
     }
-    const sets = facets.map((facet) => this.#facets.get(facet) ?? none);
+    const sets = facets.map((facet) => this.#facets.get(facet) ?? none).sort((a, b) => a.size - b.size);
     for (const number of newestInAll(sets)) yield deepFreezeOnce(this.#at(number));
   }
 

@@ -79,6 +79,7 @@ export {
   hasFailed,
   hasSucceeded,
   hypothesisOf,
+  proposalOf,
   remember,
   withOutcome,
   withTestResult,

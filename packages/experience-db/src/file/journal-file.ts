@@ -55,7 +55,7 @@ export class JournalFile {
   static async reopen(fileSystem: FileSystem, path: string, length: number): Promise<JournalFile> {
     const file = await fileSystem.open(path, "a");
     try {
-      if ((await file.stat()).size > length) {
+      if ((await file.size()) > length) {
         await file.truncate(length);
         await file.sync();
       }
@@ -95,8 +95,8 @@ export class JournalFile {
    */
   async #flush(added: number): Promise<FailedAppend | undefined> {
     try {
-      const [{ nlink }] = await Promise.all([this.#file.stat(), this.#file.datasync()]);
-      if (nlink > 0) {
+      await this.#file.datasync();
+      if (this.#file.isLinked()) {
         this.#length += added;
         return undefined;
       }

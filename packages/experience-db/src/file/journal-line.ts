@@ -35,22 +35,39 @@ export function encodeLine(
   return { text, sum };
 }
 
+/** How every line begins. */
+export const lineStart = '{"seq":';
+
 const head =
   /^\{"seq":(\d{1,16}),"first":(\d{1,16}),"len":(\d{1,16}),"prev":"([0-9a-f]{32})","sum":"([0-9a-f]{32})","change":/;
+const longestHead = 200;
 
-/** Reads a line (without its line break), or says why it cannot be one. */
-export function decodeLine(bytes: Uint8Array): JournalLine | { readonly fault: string } {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
-  const match = head.exec(text);
+/** A line that was found sound, and the byte after it, its line break included. */
+export interface DecodedLine {
+  readonly line: JournalLine;
+  readonly end: number;
+}
+
+/** Reads the line at `at`, or says why there is none. Only its line break is not looked at. */
+export function decodeLine(bytes: Buffer, at: number): DecodedLine | { readonly fault: string } {
+  const match = head.exec(bytes.toString("latin1", at, at + longestHead));
   if (!match) return { fault: "it does not begin as a journal line" };
   const [start, sequence, first, length, previous = "", sum = ""] = match;
-  const payload = text.slice(start.length, -1);
-  if (!text.endsWith("}") || Buffer.byteLength(payload) !== Number(length)) {
-    return { fault: `its change is not the ${length} bytes it announces` };
-  }
-  const line = { sequence: Number(sequence), first: Number(first), previous, sum, payload };
-  return sumOf(line, payload) === sum ? line : { fault: "its checksum does not match" };
+  const from = at + start.length;
+  const until = from + Number(length);
+  if (until >= bytes.length) return { fault: "it is cut off" };
+  const line = {
+    sequence: Number(sequence),
+    first: Number(first),
+    previous,
+    sum,
+    payload: bytes.toString("utf8", from, until),
+  };
+  const isSound = bytes[until] === closingBrace && sumOf(line, line.payload) === sum;
+  return isSound ? { line, end: until + 2 } : { fault: "its checksum does not match" };
 }
+
+const closingBrace = 0x7d;
 
 /** SHA-256, cut to 128 bits: enough that nobody finds another text for a checksum. */
 function sumOf({ sequence, first, previous }: LinePlace, payload: string): string {

@@ -1,4 +1,4 @@
-import { decodeLine, type JournalLine } from "./journal-line.ts";
+import { decodeLine, type JournalLine, lineStart } from "./journal-line.ts";
 
 /** Where in the store's history a journal begins. */
 export interface JournalStart {
@@ -35,28 +35,32 @@ const lineBreak = 0x0a;
  * A line that is not sound is the torn end of the last flush, unless a sound line of a later flush follows
  * it: a flush begins only after the one before is on the disk.
  */
-export function scanJournal(bytes: Uint8Array, { from, start, take }: ScanOptions): JournalScan {
+export function scanJournal(bytes: Buffer, { from, start, take }: ScanOptions): JournalScan {
   let next = start;
   let end = from;
   while (end < bytes.length) {
-    const until = bytes.indexOf(lineBreak, end);
-    const line = until < 0 ? { fault: "it is cut off" } : decodeLine(bytes.subarray(end, until));
-    const reason = "fault" in line ? line.fault : misplaced(line, next);
-    if ("fault" in line || reason !== undefined) {
-      return { next, end, rest: restAfter(bytes, end, { sequence: next.sequence, reason: reason ?? "" }) };
+    const decoded = decodeLine(bytes, end);
+    const reason = "fault" in decoded ? decoded.fault : misplaced(decoded.line, next);
+    if ("fault" in decoded || reason !== undefined) {
+      return { next, end, rest: restAfter(bytes, end, { next, reason: reason ?? "" }) };
     }
-    take(line, end);
-    next = { sequence: next.sequence + 1, previous: line.sum };
-    end = until + 1;
+    if (bytes[decoded.end - 1] !== lineBreak) {
+      return { next, end, rest: restAfter(bytes, end, { next, reason: "its line break is missing" }) };
+    }
+    take(decoded.line, end);
+    next = { sequence: next.sequence + 1, previous: decoded.line.sum };
+    ({ end } = decoded);
   }
   return { next, end, rest: { kind: "none" } };
 }
 
-/** The lines that are sound by themselves, wherever they belong. */
-export function* soundLines(bytes: Uint8Array, from: number): Generator<JournalLine, void, undefined> {
-  for (let at = from, until = 0; (until = bytes.indexOf(lineBreak, at)) >= 0; at = until + 1) {
-    const line = decodeLine(bytes.subarray(at, until));
-    if (!("fault" in line)) yield line;
+/** The lines that are sound by themselves, wherever they are and belong. */
+export function* soundLines(bytes: Buffer, from: number): Generator<JournalLine, void, undefined> {
+  let at = bytes.indexOf(lineStart, from);
+  while (at >= 0) {
+    const decoded = decodeLine(bytes, at);
+    if (!("fault" in decoded)) yield decoded.line;
+    at = bytes.indexOf(lineStart, "fault" in decoded ? at + 1 : decoded.end - 1);
   }
 }
 
@@ -67,12 +71,18 @@ function misplaced(line: JournalLine, expected: JournalStart): string | undefine
   return line.previous === expected.previous ? undefined : "it does not follow the line before it";
 }
 
+/** What a later flush holds proves that this place was on the disk; so does what does not belong here at all. */
 function restAfter(
-  bytes: Uint8Array,
+  bytes: Buffer,
   end: number,
-  { sequence, reason }: { readonly sequence: number; readonly reason: string },
+  { next, reason }: { readonly next: JournalStart; readonly reason: string },
 ): JournalScan["rest"] {
   const after = [...soundLines(bytes, end)];
-  const acknowledged = after.some((line) => line.first > sequence || line.sequence <= sequence);
-  return acknowledged ? { kind: "damaged", reason, soundAfter: after.length } : { kind: "torn", reason };
+  const isDamage = after.some(
+    (line) =>
+      line.first > next.sequence ||
+      line.sequence < next.sequence ||
+      (line.sequence === next.sequence && line.previous !== next.previous),
+  );
+  return isDamage ? { kind: "damaged", reason, soundAfter: after.length } : { kind: "torn", reason };
 }

@@ -12,7 +12,9 @@ import { journalPath, type StoreFile, type StoreFiles } from "./store-files.ts";
 /** What opening a store found. */
 export interface RecoveryReport {
   readonly snapshotRows: number;
-  /** Changes that were read from journals. */
+  /** Changes that the snapshot stands for. */
+  readonly snapshotChanges: number;
+  /** Changes that were read from journals after it. */
   readonly changes: number;
   /** What was cut off, where a process had died in the middle of a write. */
   readonly torn?: TornTail;
@@ -45,11 +47,9 @@ export async function recover(
   const journals = files.journals.filter((file) => file.generation >= generation);
   refuseMissing(journals, { folder, generation, isNew: files.journals.length === 0 && !snapshot });
 
-  const bytes = snapshot && (await readWhole(fileSystem, snapshot.path));
-  const { state, rows, start } =
-    snapshot && bytes
-      ? readSnapshot(bytes, snapshot.path, format)
-      : { state: new ExperienceState(), rows: 0, start: { sequence: 0, previous: firstSum } };
+  const { state, rows, start, bytes } = snapshot
+    ? await readSnapshot(fileSystem, snapshot.path, format)
+    : { state: new ExperienceState(), rows: 0, start: { sequence: 0, previous: firstSum }, bytes: 0 };
   let next: JournalStart = start;
   let journal = {
     path: journalPath(folder, generation),
@@ -57,7 +57,7 @@ export async function recover(
     length: 0,
     formatVersion: format.version,
   };
-  let report: RecoveryReport = { snapshotRows: rows, changes: 0 };
+  let report: RecoveryReport = { snapshotRows: rows, snapshotChanges: start.sequence, changes: 0 };
   for (const file of journals) {
     const replayed = replayJournal(await readWhole(fileSystem, file.path), {
       path: file.path,
@@ -79,7 +79,7 @@ export async function recover(
     next,
     journal,
     report,
-    snapshotBytes: bytes?.length ?? 0,
+    snapshotBytes: bytes,
     superfluous: [...files.snapshots, ...files.journals]
       .filter((file) => file.generation < generation)
       .map(({ path }) => path),

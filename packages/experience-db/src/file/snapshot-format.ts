@@ -29,12 +29,15 @@ export type SnapshotIndex = Readonly<Record<TableName, TableIndex>>;
 export const SnapshotSeal = z.strictObject({
   /** Byte position of the index line. */
   index: z.int().nonnegative(),
-  /** End and checksum of each block, in order. */
-  blocks: z.array(z.tuple([z.int().positive(), z.string()])).min(1),
+  /** Checksums of each {@link blockBytes} before this line; the last block may be shorter. */
+  blocks: z.array(z.string()).min(1),
   /** Checksum of the two above. */
   sum: z.string(),
 });
 export type SnapshotSeal = z.infer<typeof SnapshotSeal>;
+
+/** The bytes one checksum covers. */
+export const blockBytes = 512 * 1024;
 
 export function blockSum(block: Uint8Array): string {
   return hash("sha256", block, "hex").slice(0, 32);

@@ -2,8 +2,10 @@ import { ExperienceState, type TableName, tableNames } from "../experience-state
 import { RowSet } from "../row-set.ts";
 import type { StoredRows } from "../table.ts";
 import { type FileFormat, type FormatUpgrade, upgradeFrom } from "./file-format.ts";
+import type { FileSystem, OpenFile } from "./file-system.ts";
 import type { JournalStart } from "./journal-scan.ts";
 import {
+  blockBytes,
   blockSum,
   sealSum,
   SnapshotHead,
@@ -11,7 +13,7 @@ import {
   SnapshotSeal,
   type TableIndex,
 } from "./snapshot-format.ts";
-import { storageCorrupt } from "./storage-error.ts";
+import { storageCorrupt, storageFailed } from "./storage-error.ts";
 
 /** What a snapshot holds. */
 export interface ReadSnapshot {
@@ -19,6 +21,8 @@ export interface ReadSnapshot {
   readonly rows: number;
   /** Where the journal after it begins. */
   readonly start: JournalStart;
+  /** Size of the file. */
+  readonly bytes: number;
 }
 
 /**
@@ -27,8 +31,13 @@ export interface ReadSnapshot {
  *
  * @throws SparkError `storage_corrupt` with the place, when a checksum does not match.
  */
-export function readSnapshot(bytes: Buffer, path: string, format: FileFormat): ReadSnapshot {
-  const { index: indexAt } = checkSnapshot(bytes, path);
+export async function readSnapshot(
+  fileSystem: FileSystem,
+  path: string,
+  format: FileFormat,
+): Promise<ReadSnapshot> {
+  const { bytes, sums } = await readBlocks(fileSystem, path);
+  const { index: indexAt } = checkedSeal(bytes, sums, path);
   const headEnd = bytes.indexOf("\n") + 1;
   const { formatVersion, sequence, previous } = SnapshotHead.parse(parseSlice(bytes, 0, headEnd));
   const upgrade = upgradeFrom(formatVersion, format, path);
@@ -45,16 +54,50 @@ export function readSnapshot(bytes: Buffer, path: string, format: FileFormat): R
       ? new ExperienceState(tables, sequence)
       : upgradedState(tables, { changes: sequence, upgrade });
   const rows = tableNames.reduce((sum, name) => sum + state[name].size, 0);
-  return { state, rows, start: { sequence, previous } };
+  return { state, rows, start: { sequence, previous }, bytes: bytes.length };
 }
 
-/** Checks every checksum of a snapshot and gives its seal. */
-export function checkSnapshot(bytes: Buffer, path: string): SnapshotSeal {
+/** The whole file with the checksum of each block, which is taken while the next one is on its way. */
+async function readBlocks(
+  fileSystem: FileSystem,
+  path: string,
+): Promise<{ readonly bytes: Buffer; readonly sums: readonly string[] }> {
+  try {
+    const file = await fileSystem.open(path, "r");
+    try {
+      const size = await file.size();
+      const bytes = Buffer.allocUnsafeSlow(size);
+      const sums: string[] = [];
+      let coming = readBlock(file, bytes, 0);
+      for (let at = 0; at < size; at += blockBytes) {
+        await coming;
+        coming = readBlock(file, bytes, at + blockBytes);
+        sums.push(blockSum(bytes.subarray(at, at + blockBytes)));
+      }
+      await coming;
+      return { bytes, sums };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw storageFailed("Reading", path, error);
+  }
+}
+
+async function readBlock(file: OpenFile, bytes: Buffer, from: number): Promise<void> {
+  const until = Math.min(from + blockBytes, bytes.length);
+  for (let at = from; at < until;) {
+    const { bytesRead } = await file.read(bytes.subarray(at, until), at);
+    if (bytesRead === 0) throw new Error(`it ended at byte ${at} of ${bytes.length}`);
+    at += bytesRead;
+  }
+}
+
+/** The seal, when every checksum is as it says. The blocks before its own are known from `sums`. */
+function checkedSeal(bytes: Buffer, sums: readonly string[], path: string): SnapshotSeal {
   const sealAt = bytes.lastIndexOf("\n", -2) + 1;
-  const seal = SnapshotSeal.safeParse(tryParse(bytes, sealAt));
-  const sound =
-    seal.success && sealSum(seal.data) === seal.data.sum && seal.data.blocks.at(-1)?.[0] === sealAt;
-  if (!sound) {
+  const { data: seal } = SnapshotSeal.safeParse(tryParse(bytes, sealAt));
+  if (!seal || sealSum(seal) !== seal.sum || seal.blocks.length !== Math.ceil(sealAt / blockBytes)) {
     throw storageCorrupt({
       path,
       offset: sealAt,
@@ -63,20 +106,20 @@ export function checkSnapshot(bytes: Buffer, path: string): SnapshotSeal {
       soundAfter: 0,
     });
   }
-  let from = 0;
-  for (const [until, sum] of seal.data.blocks) {
-    if (blockSum(bytes.subarray(from, until)) !== sum) {
-      throw storageCorrupt({
-        path,
-        offset: from,
-        reason: `the checksum of the ${until - from} bytes from there does not match`,
-        soundBefore: linesIn(bytes, 0, from),
-        soundAfter: linesIn(bytes, until, sealAt),
-      });
-    }
-    from = until;
+  for (const [n, sum] of seal.blocks.entries()) {
+    const from = n * blockBytes;
+    const until = Math.min(from + blockBytes, sealAt);
+    const found = until < sealAt ? sums[n] : blockSum(bytes.subarray(from, until));
+    if (found === sum) continue;
+    throw storageCorrupt({
+      path,
+      offset: from,
+      reason: `the checksum of the ${until - from} bytes from there does not match`,
+      soundBefore: linesIn(bytes, 0, from),
+      soundAfter: linesIn(bytes, until, sealAt),
+    });
   }
-  return seal.data;
+  return seal;
 }
 
 function storedRows(
@@ -86,9 +129,9 @@ function storedRows(
 ): { readonly rows: StoredRows; readonly end: number } {
   const starts = new Float64Array(keys.length);
   let at = from;
-  for (const [number, length] of lengths.entries()) {
+  for (let number = 0; number < keys.length; number += 1) {
     starts[number] = at;
-    if (keys[number] !== null) at += length + 1;
+    if (keys[number] !== null) at += (lengths[number] ?? 0) + 1;
   }
   const rows: StoredRows = {
     keys,

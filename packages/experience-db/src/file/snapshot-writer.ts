@@ -4,6 +4,7 @@ import type { StoredRows } from "../table.ts";
 import { type FileSystem, syncFolder, writeAll } from "./file-system.ts";
 import type { JournalStart } from "./journal-scan.ts";
 import {
+  blockBytes,
   blockSum,
   sealSum,
   type SnapshotHead,
@@ -12,8 +13,6 @@ import {
   type TableIndex,
 } from "./snapshot-format.ts";
 import { temporaryPath } from "./store-files.ts";
-
-const blockBytes = 256 * 1024;
 
 /** All tables at one moment, and the place in the history that moment has. */
 export interface StateCut {
@@ -60,30 +59,32 @@ export async function writeSnapshot(
   return size;
 }
 
-/** The bytes of a snapshot: whole lines, gathered into blocks, and the seal last. */
-export function* blocksOf(cut: StateCut, formatVersion: number): Generator<Uint8Array, void, undefined> {
-  const blocks: [number, string][] = [];
+/** The bytes of a snapshot in blocks, and its seal. */
+function* blocksOf(cut: StateCut, formatVersion: number): Generator<Uint8Array, void, undefined> {
+  const blocks: string[] = [];
   let gathered: Uint8Array[] = [];
   let bytes = 0;
   let end = 0;
-  const seal = (): Uint8Array => {
-    const block = Buffer.concat(gathered);
-    gathered = [];
-    bytes = 0;
-    blocks.push([end, blockSum(block)]);
-    return block;
-  };
   let index = 0;
   for (const line of linesOf(cut, formatVersion)) {
     index = end;
-    gathered.push(line);
-    bytes += line.length;
     end += line.length;
-    if (bytes >= blockBytes) yield seal();
+    bytes += line.length;
+    gathered.push(line);
+    if (bytes < blockBytes) continue;
+    let rest = Buffer.concat(gathered);
+    for (; rest.length >= blockBytes; rest = rest.subarray(blockBytes)) {
+      const block = rest.subarray(0, blockBytes);
+      blocks.push(blockSum(block));
+      yield block;
+    }
+    gathered = [rest];
+    bytes = rest.length;
   }
-  if (bytes > 0) yield seal();
-  const last: SnapshotSeal = { index, blocks, sum: sealSum({ index, blocks }) };
-  yield lineOf(JSON.stringify(last));
+  const last = Buffer.concat(gathered);
+  if (last.length > 0) blocks.push(blockSum(last));
+  const seal: SnapshotSeal = { index, blocks, sum: sealSum({ index, blocks }) };
+  yield Buffer.concat([last, lineOf(JSON.stringify(seal))]);
 }
 
 function* linesOf(

@@ -5,7 +5,7 @@ import { firstSum } from "./journal-line.ts";
 import { replayJournal } from "./journal-replay.ts";
 import type { JournalStart } from "./journal-scan.ts";
 import { readWhole } from "./recovery.ts";
-import { checkSnapshot, readSnapshot } from "./snapshot-reader.ts";
+import { readSnapshot } from "./snapshot-reader.ts";
 import { type Damage, storageCorrupt } from "./storage-error.ts";
 import { listFiles } from "./store-files.ts";
 
@@ -46,9 +46,8 @@ async function follow({ folder, fileSystem, format, next: expected }: VerifyOpti
   const { journals, snapshots } = await listFiles(fileSystem, folder);
   const starts = new Map<number, JournalStart>();
   for (const { path, generation } of snapshots) {
-    const bytes = await readWhole(fileSystem, path);
-    checkSnapshot(bytes, path);
-    starts.set(generation, readSnapshot(bytes, path, format).start);
+    const { start } = await readSnapshot(fileSystem, path, format);
+    starts.set(generation, start);
   }
   const [oldest] = journals;
   const from = starts.get(oldest?.generation ?? 1) ?? { sequence: 0, previous: firstSum };
