@@ -1,0 +1,38 @@
+import type { Measure } from "./trial-config.ts";
+
+interface Difference {
+  readonly measure: Measure;
+  readonly difference: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly baseline: number;
+}
+
+const names: Readonly<Record<Measure, string>> = {
+  successRate: "success rate",
+  latency: "mean latency",
+  quality: "mean quality",
+  cost: "mean cost",
+};
+
+const units: Readonly<Record<Measure, { readonly unit: string; readonly factor: number }>> = {
+  successRate: { unit: "points", factor: 100 },
+  latency: { unit: "ms", factor: 1000 },
+  quality: { unit: "points", factor: 100 },
+  cost: { unit: "", factor: 1 },
+};
+
+/** One measure in words: `mean latency -30 ms (95 % interval -35 to -24) from 100 ms`. */
+export function describeMeasure(
+  { measure, difference, lower, upper, baseline }: Difference,
+  confidence: number,
+): string {
+  const { unit, factor } = units[measure];
+  const text = (value: number): string => String(Number((value * factor).toPrecision(3)));
+  const of = unit === "" ? "" : ` ${unit}`;
+  const sign = difference > 0 ? "+" : "";
+  return (
+    `${names[measure]} ${sign}${text(difference)}${of} ` +
+    `(${Math.round(confidence * 100)} % interval ${text(lower)} to ${text(upper)}) from ${text(baseline)}${of}`
+  );
+}
