@@ -11,6 +11,7 @@ export {
   type AttributionOptions,
   type AttributionStage,
 } from "./attribution.ts";
+export { type RateInterval, rateInterval } from "./rate-interval.ts";
 export { type RateRatioInterval, rateRatioInterval } from "./rate-ratio-interval.ts";
 export { type Verdict, verdict } from "./verdict.ts";
 export { type Armed, historyBound, type HistoryBoundOptions } from "./history-bound.ts";
@@ -64,6 +65,7 @@ export {
   smallestDetectableRate,
   smallestDetectableRatio,
 } from "./power.ts";
+export { type BetaPosterior, betaPosterior, type WeightedTrials } from "./beta-posterior.ts";
 export { type Interval } from "./interval.ts";
 export { clopperPearson, rateLowerBound, rateUpperBound } from "./clopper-pearson.ts";
 export { type FixedSample, fixedSample, type FixedSampleInterval } from "./classical/fixed-sample.ts";
