@@ -1,0 +1,38 @@
+import type { HypothesisModel } from "../hypothesis-model.ts";
+import { caching } from "./caching.ts";
+import { fallback } from "./fallback.ts";
+import { nodeReplacement } from "./node-replacement.ts";
+import { parallelBranches } from "./parallel-branches.ts";
+import { parameterTuning } from "./parameter-tuning.ts";
+import { retryAndTimeout } from "./retry-and-timeout.ts";
+import { type HeuristicRule, readSituation } from "./situation.ts";
+import { unusedEdges } from "./unused-edges.ts";
+
+/** The rules that come with the package. */
+export const heuristicRules: readonly HeuristicRule[] = [
+  parameterTuning,
+  retryAndTimeout,
+  fallback,
+  nodeReplacement,
+  caching,
+  parallelBranches,
+  unusedEdges,
+];
+
+/**
+ * Proposes by rules, offline and in milliseconds, the same for the same request. Rules of other hypothesis types
+ * than are asked for are not consulted.
+ */
+export function heuristicModel({
+  rules = heuristicRules,
+}: { readonly rules?: readonly HeuristicRule[] } = {}): HypothesisModel {
+  return {
+    name: "heuristic",
+    propose: async (request) => {
+      const situation = readSituation(request);
+      return rules
+        .filter(({ hypothesisType }) => request.hypothesisTypes.includes(hypothesisType))
+        .flatMap((rule) => rule.propose(situation));
+    },
+  };
+}
