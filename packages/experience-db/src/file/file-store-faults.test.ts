@@ -332,6 +332,24 @@ describe("compaction", () => {
     expect(await patternIds((await open()).database)).toHaveLength(200);
   });
 
+  test("asked for at any moment between writes holds each change once", async () => {
+    for (let moment = 0; moment < 60; moment += 1) {
+      disk = new SimulatedDisk();
+      const { store, database } = await open();
+      await pattern(database, "p");
+      const uses = Array.from({ length: 4 }, async (_, n) => {
+        for (let wait = 0; wait < n * 3; wait += 1) await Promise.resolve();
+        await database.updatePatternStats({ patternId: "p", success: true });
+      });
+      for (let wait = 0; wait < moment; wait += 1) await Promise.resolve();
+      await Promise.all([store.compact(), ...uses]);
+      await database.close();
+      const { store: again, database: reopened } = await open();
+      expect(await reopened.queryPatterns(), `moment ${moment}`).toMatchObject([{ usageCount: 4 }]);
+      expect(await again.verify()).toMatchObject({ ok: true });
+    }
+  });
+
   test("asked for twice at once is done", async () => {
     const { store, database } = await open();
     await pattern(database, "a");

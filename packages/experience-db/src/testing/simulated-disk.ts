@@ -206,11 +206,11 @@ const pageBytes = 64;
 
 function survivors({ data, durable }: Inode, random: Random): Buffer {
   if (data.equals(durable)) return data;
-  const length =
-    random() < 0.3 ? durable.length : Math.max(durable.length, Math.floor(random() * (data.length + 1)));
-  const survived = Buffer.alloc(data.length < durable.length ? durable.length : length);
+  const longest = Math.max(data.length, durable.length);
+  const survived = Buffer.alloc(
+    random() < 0.5 ? longest : durable.length + Math.floor(random() * (longest - durable.length + 1)),
+  );
   durable.copy(survived);
-  if (data.length <= durable.length) return survived;
   for (let at = durable.length; at < survived.length; at += pageBytes) {
     if (random() < 0.8) data.copy(survived, at, at, Math.min(at + pageBytes, survived.length));
   }
