@@ -1,0 +1,1 @@
+export { languageModel, type LanguageModelOptions } from "./language-model.ts";
