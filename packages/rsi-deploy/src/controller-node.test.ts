@@ -1,91 +1,15 @@
-import {
-  type GraphVersion,
-  graphVersion,
-  LiveGraph,
-  defineNode,
-  NodeRegistry,
-  type RunRecord,
-  seededRandom,
-} from "@spark/graph";
-import { ManualClock, sequentialIds } from "@spark/graph/testing";
-import type { ImprovementHypothesisInput, TestResultInput } from "@spark/rsi-model";
+import { type GraphVersion } from "@spark/graph";
 import { afterEach, describe, expect, test } from "vitest";
-import { z } from "zod";
-import { DeploymentControllerNode, type DeploymentControllerOptions } from "./controller-node.ts";
-import type { ProgressEvent } from "./progress.ts";
-
-const Work = z.strictObject({
-  latencyMs: z.number().default(20),
-  errorRate: z.number().min(0).max(1).default(0),
-});
-
-/** A graph with one node that takes time and fails at a rate, under traffic on a clock that is moved by hand. */
-function production(
-  options: Partial<DeploymentControllerOptions> & { errorRate?: number; ratePerSecond?: number } = {},
-) {
-  const { errorRate = 0.02, ratePerSecond = 20, ...rest } = options;
-  const clock = new ManualClock();
-  const random = seededRandom(7);
-  const registry = new NodeRegistry([
-    defineNode({
-      type: "Work",
-      config: Work,
-      process: async (_inputs: unknown, context, config) => {
-        await context.clock.sleep(config.latencyMs * (0.5 + random()));
-        if (random() < config.errorRate) throw new RangeError("bad luck");
-        return "done";
-      },
-    }),
-  ]);
-  const version = graphVersion({
-    id: "g",
-    start: "work",
-    nodes: [{ id: "work", type: "Work", config: { latencyMs: 20, errorRate } }],
-  });
-  const ids = sequentialIds();
-  const live = new LiveGraph({ version, registry, clock, ids, random, runTimeoutSeconds: 5 });
-  const controller = new DeploymentControllerNode({ target: live, registry, ids, ...rest });
-  const records: RunRecord[] = [];
-  const progress: ProgressEvent[] = [];
-  live.runs$.subscribe((record) => records.push(record));
-  controller.progress$.subscribe((event) => progress.push(event));
-  let [running, sent, settled] = [true, 0, 0];
-  const tick = (): void => {
-    if (!running) return;
-    sent += 1;
-    live.run({}, { key: `key-${sent}` }).then(
-      () => (settled += 1),
-      () => (settled += 1),
-    );
-    clock.schedule(1000 / ratePerSecond, tick);
-  };
-  tick();
-  cleanups.push(() => (running = false));
-  return { clock, live, controller, version, records, progress, registry, counts: () => ({ sent, settled }) };
-}
+import { DeploymentControllerNode } from "./controller-node.ts";
+import { production as scene, proposal, type ProductionOptions } from "./testing/production.ts";
 
 const cleanups: (() => void)[] = [];
 afterEach(() => cleanups.splice(0).forEach((cleanup) => cleanup()));
 
-function proposal(
-  version: GraphVersion,
-  changes: Record<string, number>,
-): { hypothesis: ImprovementHypothesisInput; testResult: TestResultInput } {
-  return {
-    hypothesis: {
-      hypothesisId: "h1",
-      graphId: version.spec.id,
-      graphVersionBaseline: version.label,
-      hypothesisType: "parameter_tuning",
-      changes: Object.entries(changes).map(([configPath, newValue]) => ({
-        type: "node_config_update" as const,
-        targetNodeId: "work",
-        configPath,
-        newValue,
-      })),
-    },
-    testResult: { hypothesisId: "h1", testId: "t1", status: "passed" },
-  };
+function production(options: ProductionOptions = {}) {
+  const set = scene(options);
+  cleanups.push(set.stop);
+  return set;
 }
 
 const config = {
@@ -469,7 +393,7 @@ test("every run gives one result across a rollback", async () => {
   await run;
   cleanups.splice(0).forEach((cleanup) => cleanup());
   await clock.advance(10_000);
-  const { sent, settled } = counts();
+  const { sent, settled } = counts;
   expect(settled).toBe(sent);
   expect(records).toHaveLength(sent);
   expect(new Set(records.map(({ runId }) => runId)).size).toBe(sent);

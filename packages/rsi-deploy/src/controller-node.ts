@@ -21,10 +21,14 @@ import {
 } from "./deployment-config.ts";
 import type { DeploymentResult } from "./deployment-result.ts";
 import type { Environment } from "./environment.ts";
+import { GateKeeper } from "./gates/gate-keeper.ts";
+import type { GateFunction } from "./gates/gate-question.ts";
+import type { Send } from "./gates/webhook.ts";
 import { Inbox } from "./inbox.ts";
 import { Journal } from "./journal.ts";
 import type { DeploymentLog, OutcomeRecorder } from "./ports.ts";
 import type { ProgressEvent } from "./progress.ts";
+import type { Comparator } from "./shadow/compare-pair.ts";
 import type { DeploymentRequestInput } from "./steps/validate.ts";
 
 /** What a controller is made from; all but `target` may be left out. */
@@ -42,6 +46,14 @@ export interface DeploymentControllerOptions {
   readonly enableRollback?: boolean;
   /** Checks changed node configs before anything is built; a `NodeRegistry` is one. */
   readonly registry?: ConfigValidator;
+  /** Gates of one's own, by the name that stages ask for them. */
+  readonly gates?: Readonly<Record<string, GateFunction>>;
+  /** How outputs of mirrored runs are compared, by node id; `output` is the result of the run. */
+  readonly comparators?: Readonly<Record<string, Comparator>>;
+  /** Told everything that happens; what they throw or reject with disturbs nothing. */
+  readonly hooks?: readonly ((event: ProgressEvent) => unknown)[];
+  /** Sends webhook requests. @default fetch */
+  readonly send?: Send;
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly openMeter?: () => ResourceMeter;
@@ -86,6 +98,7 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
     const target = options.target as LiveGraph;
     this.config = readDeploymentConfig(options.deploymentConfig);
     this.progress$ = this.#progress.asObservable();
+    const clock = options.clock ?? target.clock;
     const recent = new RunLog();
     this.#observing = recent.observe(target.runs$);
     this.#environment = {
@@ -97,10 +110,15 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
       recent,
       recorder: experienceDb,
       log: options.log ?? asLog(experienceDb),
-      clock: options.clock ?? target.clock,
+      clock,
       ids,
       openMeter: options.openMeter ?? (() => openResourceMeter()),
-      progress: (event) => this.#progress.next(event),
+      gateKeeper: new GateKeeper({ clock, gates: options.gates ?? {}, send: options.send ?? fetch }),
+      comparators: options.comparators ?? {},
+      progress: (event) => {
+        this.#progress.next(event);
+        tell(options.hooks ?? [], event);
+      },
     };
   }
 
@@ -228,6 +246,13 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
       this.#environment,
       journal,
     );
+  }
+}
+
+/** Hooks are guests: whatever becomes of them, the deployment goes on. */
+function tell(hooks: readonly ((event: ProgressEvent) => unknown)[], event: ProgressEvent): void {
+  for (const hook of hooks) {
+    void (async () => hook(event))().catch(() => undefined);
   }
 }
 

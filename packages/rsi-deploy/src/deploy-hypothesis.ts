@@ -12,7 +12,8 @@ import { ThresholdPanel } from "./guards/threshold-panel.ts";
 import type { Inbox } from "./inbox.ts";
 import { Journal } from "./journal.ts";
 import type { Rollout } from "./rollout.ts";
-import { type Course, runStage } from "./run-stage.ts";
+import type { Course } from "./course.ts";
+import { runStage } from "./run-stage.ts";
 import { stagesOf } from "./strategies.ts";
 import { apply } from "./steps/apply.ts";
 import { rollback } from "./steps/rollback.ts";
@@ -109,7 +110,7 @@ async function throughStages(
   let by = "controller";
   let reason = "all stages passed";
   for (const index of rollout.stages.keys()) {
-    const { outcome, verdict } = await runStage(course, { index });
+    const { outcome, verdict } = await runStage({ ...course, ...lastOf(verdicts) }, index);
     verdicts.push(verdict);
     switch (outcome.kind) {
       case "breached":
@@ -136,7 +137,11 @@ async function throughStages(
     }
     if (outcome.scope === "all") return switchAll(course, reason, by);
   }
-  const switched = trafficSwitch.toShare(1);
+  if (rollout.stages.at(-1)?.kind === "mirror") {
+    const said = verdicts.at(-1)?.reasons.join("; ") ?? "";
+    return { status: "aborted", by: "controller", reason: `a shadow only, nothing goes live: ${said}` };
+  }
+  const switched = trafficSwitch.toCandidate();
   if (!switched.ok) return { status: "failed", by: "controller", reason: switched.reason };
   const breach = verdicts.findLast(({ kind }) => kind === "breach");
   return {
@@ -154,10 +159,15 @@ async function switchAll(
   by = "controller",
 ): Promise<Exclude<Ending, { readonly status: "rejected" }>> {
   await journal.append({ type: "decided", decision: "promote", reason, by });
-  const switched = trafficSwitch.toShare(1);
+  const switched = trafficSwitch.toCandidate();
   if (!switched.ok) return { status: "failed", by: "controller", reason: switched.reason };
   await journal.append({ type: "plan_set", revision: switched.revision });
   return { status: "completed", by, reason };
+}
+
+function lastOf(verdicts: readonly Verdict[]): { readonly lastVerdict?: Verdict } {
+  const lastVerdict = verdicts.at(-1);
+  return lastVerdict === undefined ? {} : { lastVerdict };
 }
 
 function liveState({ target }: Environment): LiveState {

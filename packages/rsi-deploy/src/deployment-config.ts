@@ -12,8 +12,8 @@ const share = z.number().gt(0).lte(1);
  */
 export const DeploymentConfig = z
   .strictObject({
-    /** `direct`: all traffic at once; `canary`: in growing shares; `stages`: as `stages` says. @default "direct" */
-    strategy: z.enum(["direct", "canary", "stages"]).default("direct"),
+    /** `direct`: all traffic at once; `canary`: in growing shares; `shadow`: unseen first; `stages`: as `stages` says. @default "direct" */
+    strategy: z.enum(["direct", "canary", "shadow", "stages"]).default("direct"),
     /** How long each stage is watched. @default 300 */
     monitoringDurationSeconds: seconds.default(300),
     /** How often the runs are judged; guards that count every run do not wait for it. @default 10 */
@@ -30,6 +30,14 @@ export const DeploymentConfig = z
     canaryPercentage: share.optional(),
     /** The shares of a canary; the last is watched at full traffic. @default [0.1, 0.25, 0.5, 1] */
     canaryStages: z.array(share).min(1).readonly().default([0.1, 0.25, 0.5, 1]),
+    /** Share of the live runs a shadow repeats on the candidate. @default 1 */
+    shadowShare: share.default(1),
+    /** What follows a shadow that found no difference. @default "canary" */
+    shadowThen: z.enum(["direct", "canary", "stop"]).default("canary"),
+    /** Share of compared pairs that may differ before a shadow stops the deployment. @default 0.01 */
+    maxDisagreement: z.number().min(0).max(1).default(0.01),
+    /** Numbers in compared outputs may differ by this much, relative. @default 0 */
+    numericTolerance: z.number().min(0).lt(1).default(0),
     /** The stages of the strategy `stages`. */
     stages: z.array(Stage).min(1).readonly().optional(),
 
@@ -59,6 +67,8 @@ export const DeploymentConfig = z
     onConflict: z.enum(["reject", "queue", "supersede"]).default("reject"),
     /** What happens on a rollback to runs under way on the candidate. @default "finish" */
     inFlight: z.enum(["finish", "abort"]).default("finish"),
+    /** The same for runs under way on the baseline when the candidate takes all traffic. @default "finish" */
+    inFlightOnSwitch: z.enum(["finish", "abort"]).default("finish"),
     /** Refuse hypotheses of high and critical risk that come without an approval. @default false */
     requireReview: z.boolean().default(false),
     /** How many replaced versions are kept ready to go back to. @default 3 */

@@ -2,8 +2,10 @@ import type { Clock, Ids, LiveGraph } from "@spark/graph";
 import type { ResourceMeter, RunLog } from "@spark/telemetry";
 import type { ChangeApplicator } from "./change-applicator.ts";
 import type { DeploymentConfig } from "./deployment-config.ts";
+import type { GateKeeper } from "./gates/gate-keeper.ts";
 import type { DeploymentLog, OutcomeRecorder } from "./ports.ts";
 import type { ProgressEvent } from "./progress.ts";
+import type { Comparator } from "./shadow/compare-pair.ts";
 
 /** What a deployment works with; put together once by the controller. */
 export interface Environment {
@@ -18,6 +20,9 @@ export interface Environment {
   readonly log: DeploymentLog | undefined;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly gateKeeper: GateKeeper;
+  /** How outputs of mirrored runs are compared, by node id. */
+  readonly comparators: Readonly<Record<string, Comparator>>;
   readonly openMeter: () => ResourceMeter;
   readonly progress: (event: ProgressEvent) => void;
 }

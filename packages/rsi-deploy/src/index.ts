@@ -9,7 +9,17 @@ export { type ListDiff } from "./list-diff.ts";
 export { ValueChange } from "./value-diff.ts";
 export { DeploymentControllerNode, type DeploymentControllerOptions } from "./controller-node.ts";
 export { DeploymentConfig, type DeploymentConfigInput, readDeploymentConfig } from "./deployment-config.ts";
-export { GateStage, Stage, WatchStage } from "./stage.ts";
+export { Approver } from "./approver.ts";
+export { GateStage, MirrorStage, PreviewStage, Stage, WatchStage } from "./stage.ts";
+export { type GateAnswer, type GateFunction, type GateQuestion } from "./gates/gate-question.ts";
+export {
+  type ComparedPair,
+  comparePair,
+  type Comparator,
+  type PairClass,
+  withinTolerance,
+} from "./shadow/compare-pair.ts";
+export { ShadowReport } from "./shadow/shadow-report.ts";
 export { stagesOf } from "./strategies.ts";
 export { Approval } from "./approval.ts";
 export { DeploymentRequest, type DeploymentRequestInput } from "./steps/validate.ts";

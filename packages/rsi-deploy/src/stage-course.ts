@@ -55,7 +55,7 @@ export interface Look {
   readonly now: number;
   readonly kind: VerdictKind;
   readonly reasons: readonly string[];
-  /** Runs of the candidate in this stage. */
+  /** Runs of the candidate in this stage; of a mirror stage, pairs compared. */
   readonly candidateRuns: number;
   /** True while a guard of severity `hold` is tripped. */
   readonly held: boolean;
@@ -72,12 +72,14 @@ export interface CourseRules {
 /** How a stage begins. */
 export function beginCourse({ stage, config }: CourseRules, now: number): StageCourse {
   switch (stage.kind) {
-    case "watch": {
+    case "watch":
+    case "mirror": {
       const ms = (stage.durationSeconds ?? config.monitoringDurationSeconds) * 1000;
       const latestAt = now + ms * (1 + config.maxExtension);
       return { phase: "watching", dueAt: now + ms, latestAt, extended: false };
     }
-    case "gate": {
+    case "gate":
+    case "preview": {
       const ms = (stage.deadlineSeconds ?? config.holdTimeoutSeconds) * 1000;
       return { phase: "waiting", deadlineAt: now + ms, onDeadline: stage.onDeadline };
     }
@@ -92,7 +94,9 @@ export function nextDeadline(course: StageCourse, now: number): number {
 
 /** What a look changes. Pure. */
 export function afterLook(course: StageCourse, look: Look, rules: CourseRules): CourseStep {
-  if (look.kind === "breach" && rules.enableRollback) return { course, outcome: { kind: "breached" } };
+  // A mirrored candidate has no traffic to keep, so that its breach ends the stage in any case.
+  const final = rules.enableRollback || rules.stage.kind === "mirror";
+  if (look.kind === "breach" && final) return { course, outcome: { kind: "breached" } };
   switch (course.phase) {
     case "watching":
       return watching(course, look, rules);
@@ -157,7 +161,7 @@ function watching(
   const { stage, config } = rules;
   const { now, kind, reasons } = look;
   const fine = isFine(look, rules);
-  const untilRuns = stage.kind === "watch" ? stage.untilRuns : undefined;
+  const untilRuns = "untilRuns" in stage ? stage.untilRuns : undefined;
   if (fine && untilRuns !== undefined && look.candidateRuns >= untilRuns) {
     return { course, outcome: passed(`${look.candidateRuns} runs seen, ${kind}`) };
   }

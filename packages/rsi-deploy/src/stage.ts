@@ -1,5 +1,6 @@
 import type { TrafficPlan } from "@spark/graph";
 import { z } from "zod";
+import { Approver } from "./approver.ts";
 
 const name = z.string().min(1);
 const seconds = z.number().positive();
@@ -21,21 +22,45 @@ export const WatchStage = z
   .readonly();
 export type WatchStage = z.infer<typeof WatchStage>;
 
-/** Waits for a person, at the traffic of the stage before (none where it is the first). */
-export const GateStage = z
+/** Repeats a share of the live runs on the candidate, unseen, and compares the outputs. */
+export const MirrorStage = z
   .strictObject({
-    kind: z.literal("gate"),
+    kind: z.literal("mirror"),
     name: name.exactOptional(),
-    /** How long to wait; `holdTimeoutSeconds` where it is left out. */
-    deadlineSeconds: seconds.exactOptional(),
-    /** What happens when nobody has decided by then. */
-    onDeadline: z.enum(["rollback", "promote"]).default("rollback"),
+    /** Share of the live runs that are repeated, above 0 and at most 1. */
+    share: z.number().gt(0).lte(1),
+    durationSeconds: seconds.exactOptional(),
+    /** How many compared pairs end the stage before its time is up, when all is well. */
+    untilRuns: z.int().min(1).exactOptional(),
+    /** Comparable pairs the stage needs; the config's `minimumRuns` where it is left out. */
+    minimumRuns: z.int().min(1).exactOptional(),
+    /** Share of pairs that may differ; the config's `maxDisagreement` where it is left out. */
+    maxDisagreement: z.number().min(0).max(1).exactOptional(),
   })
   .readonly();
+export type MirrorStage = z.infer<typeof MirrorStage>;
+
+const waiting = {
+  name: name.exactOptional(),
+  approver: Approver.default({ by: "person" }),
+  /** How long to wait; `holdTimeoutSeconds` where it is left out. */
+  deadlineSeconds: seconds.exactOptional(),
+  /** What happens when nobody has decided by then. */
+  onDeadline: z.enum(["rollback", "promote"]).default("rollback"),
+};
+
+/** Waits for somebody to decide, at the traffic of the stage before (none where it is the first). */
+export const GateStage = z.strictObject({ kind: z.literal("gate"), ...waiting }).readonly();
 export type GateStage = z.infer<typeof GateStage>;
 
+/** A gate during which the candidate serves only runs that ask for it, and the keys listed here. */
+export const PreviewStage = z
+  .strictObject({ kind: z.literal("preview"), ...waiting, keys: z.array(z.string()).readonly().default([]) })
+  .readonly();
+export type PreviewStage = z.infer<typeof PreviewStage>;
+
 /** One step of a strategy. */
-export const Stage = z.discriminatedUnion("kind", [WatchStage, GateStage]);
+export const Stage = z.discriminatedUnion("kind", [WatchStage, MirrorStage, GateStage, PreviewStage]);
 export type Stage = z.infer<typeof Stage>;
 
 /** A stage's name for people. */
@@ -44,8 +69,12 @@ export function stageName(stage: Stage): string {
   switch (stage.kind) {
     case "watch":
       return percent(stage.share);
+    case "mirror":
+      return `mirror ${percent(stage.share)}`;
     case "gate":
       return "approval";
+    case "preview":
+      return "preview";
   }
 }
 
@@ -54,13 +83,26 @@ export function percent(share: number): string {
   return `${Number((share * 100).toFixed(2))} %`;
 }
 
-/** The plan that gives the candidate a share: `all` at the ends, `split` between. */
-export function planForShare(
-  share: number,
-  versions: { readonly stable: string; readonly candidate: string; readonly salt: string },
-): TrafficPlan {
+/** The versions of a deployment, and the salt of its buckets. */
+export interface PlannedVersions {
+  readonly stable: string;
+  readonly candidate: string;
+  readonly salt: string;
+}
+
+/** The traffic plan of a stage; none where the stage leaves the traffic as it is. */
+export function planForStage(stage: Stage, versions: PlannedVersions): TrafficPlan | undefined {
   const { stable, candidate, salt } = versions;
-  if (share <= 0) return { kind: "all", version: stable };
-  if (share >= 1) return { kind: "all", version: candidate };
-  return { kind: "split", stable, candidate, candidateShare: share, salt };
+  switch (stage.kind) {
+    case "watch":
+      return stage.share >= 1
+        ? { kind: "all", version: candidate }
+        : { kind: "split", stable, candidate, candidateShare: stage.share, salt };
+    case "mirror":
+      return { kind: "shadow", live: stable, mirrored: candidate, mirroredShare: stage.share, salt };
+    case "preview":
+      return { kind: "split", stable, candidate, candidateShare: 0, salt, candidateKeys: stage.keys };
+    case "gate":
+      return undefined;
+  }
 }

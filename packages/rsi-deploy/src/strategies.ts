@@ -8,6 +8,10 @@ import type { Stage } from "./stage.ts";
 const strategies: Record<DeploymentConfig["strategy"], (config: DeploymentConfig) => readonly Stage[]> = {
   direct: ({ holdbackShare }) => [{ kind: "watch", share: 1 - holdbackShare }],
   canary: (config) => canaryShares(config).map((share) => ({ kind: "watch", share })),
+  shadow: (config) => [
+    { kind: "mirror", share: config.shadowShare },
+    ...(config.shadowThen === "stop" ? [] : strategies[config.shadowThen](config)),
+  ],
   stages: ({ stages = [] }) => stages,
 };
 

@@ -1,6 +1,6 @@
 import type { LiveGraph, PlanChange, TrafficPlan } from "@spark/graph";
 import { plannedVersions } from "@spark/graph";
-import { planForShare } from "./stage.ts";
+import type { PlannedVersions } from "./stage.ts";
 
 /** What came of a switch. */
 export type Switched =
@@ -9,28 +9,24 @@ export type Switched =
 
 /** The one place that changes the traffic plan of a deployment's target. */
 export class TrafficSwitch {
+  readonly versions: PlannedVersions;
   readonly #target: Pick<LiveGraph, "plan" | "revision" | "setPlan">;
-  readonly #versions: { readonly stable: string; readonly candidate: string; readonly salt: string };
   #revision: number;
 
-  constructor(
-    target: Pick<LiveGraph, "plan" | "revision" | "setPlan">,
-    versions: { readonly stable: string; readonly candidate: string; readonly salt: string },
-  ) {
+  constructor(target: Pick<LiveGraph, "plan" | "revision" | "setPlan">, versions: PlannedVersions) {
     this.#target = target;
-    this.#versions = versions;
+    this.versions = versions;
     this.#revision = target.revision;
   }
 
-  /** The plan that would give the candidate a share. */
-  planFor(share: number): TrafficPlan {
-    return planForShare(share, this.#versions);
+  /** Puts a plan in force. Fails where somebody else has changed the plan since the last switch. */
+  to(plan: TrafficPlan): Switched {
+    return this.#accept(this.#target.setPlan(plan, this.#revision), plan);
   }
 
-  /** Gives the candidate a share. Fails where somebody else has changed the plan since the last switch. */
-  toShare(share: number): Switched {
-    const plan = this.planFor(share);
-    return this.#accept(this.#target.setPlan(plan, this.#revision), plan);
+  /** All traffic to the candidate. */
+  toCandidate(): Switched {
+    return this.to({ kind: "all", version: this.versions.candidate });
   }
 
   /**
@@ -39,9 +35,10 @@ export class TrafficSwitch {
    */
   toBaseline(): Switched {
     const { plan } = this.#target;
-    const { stable, candidate } = this.#versions;
-    if (plan.kind === "all" && plan.version === stable)
+    const { stable, candidate } = this.versions;
+    if (plan.kind === "all" && plan.version === stable) {
       return { ok: true, revision: this.#target.revision, plan };
+    }
     if (!plannedVersions(plan).includes(candidate)) {
       return {
         ok: false,

@@ -1,6 +1,7 @@
 import { Metrics } from "@spark/telemetry";
 import { z } from "zod";
 import { GuardReading } from "./guards/guard-reading.ts";
+import { ShadowReport } from "./shadow/shadow-report.ts";
 
 /**
  * What is thought of the candidate at one moment.
@@ -53,6 +54,8 @@ export const Verdict = z
       })
       .exactOptional(),
     blame: z.array(Blame).readonly().exactOptional(),
+    /** What a mirror stage has compared. */
+    shadow: ShadowReport.exactOptional(),
   })
   .readonly();
 export type Verdict = z.infer<typeof Verdict>;

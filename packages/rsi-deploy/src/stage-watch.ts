@@ -1,0 +1,241 @@
+import type { JsonObject } from "@spark/graph";
+import { BehaviorSubject, concat, EMPTY, filter, finalize, map, type Observable, of } from "rxjs";
+import type { Course } from "./course.ts";
+import type { GateQuestion } from "./gates/gate-question.ts";
+import { ShadowWatch } from "./shadow/shadow-watch.ts";
+import {
+  afterCommand,
+  afterLook,
+  type CourseNotice,
+  type CourseRules,
+  type CourseStep,
+  nextDeadline,
+  type StageCourse,
+  type StageOutcome,
+} from "./stage-course.ts";
+import { evaluate } from "./steps/evaluate.ts";
+import { evaluateShadow } from "./steps/evaluate-shadow.ts";
+import { monitor, type Occasion } from "./steps/monitor.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** How a stage went: its outcome, and the last verdict on the way. */
+export interface StageRun {
+  readonly outcome: StageOutcome;
+  readonly verdict: Verdict;
+}
+
+/** The shell around a stage's course: looks when there is an occasion, tells, and ends when the course does. */
+export class StageWatch {
+  readonly ending$: Observable<StageRun>;
+  readonly #course: Course;
+  readonly #about: { readonly index: number; readonly name: string };
+  readonly #startedAt: number;
+  readonly #rules: CourseRules;
+  readonly #deadlines: BehaviorSubject<number>;
+  readonly #shadow: ShadowWatch | undefined;
+  readonly #asking = new AbortController();
+  #state: StageCourse;
+
+  constructor(
+    course: Course,
+    stage: {
+      readonly about: { readonly index: number; readonly name: string };
+      readonly startedAt: number;
+      readonly rules: CourseRules;
+      readonly begun: StageCourse;
+    },
+  ) {
+    this.#course = course;
+    this.#about = stage.about;
+    this.#startedAt = stage.startedAt;
+    this.#rules = stage.rules;
+    this.#state = stage.begun;
+    const { clock } = course.environment;
+    this.#deadlines = new BehaviorSubject(nextDeadline(stage.begun, clock.now()));
+    const occasions$ = monitor({
+      clock,
+      intervalSeconds: course.rollout.config.monitoringIntervalSeconds,
+      deadlines$: this.#deadlines,
+      watch: course.watch,
+      commands$: course.inbox.commands$,
+    });
+    // A guard may have tripped while the stage was being entered.
+    const first$ = course.watch.tripped === undefined ? EMPTY : of<Occasion>({ type: "trip" });
+    this.ending$ = concat(first$, occasions$).pipe(
+      map((occasion) => this.#react(occasion)),
+      filter((run) => run !== undefined),
+      finalize(() => this.#stop()),
+    );
+    this.#shadow = this.#watchShadow();
+    this.#askGate();
+  }
+
+  #watchShadow(): ShadowWatch | undefined {
+    if (this.#rules.stage.kind !== "mirror") return undefined;
+    const { rollout, environment } = this.#course;
+    const comparison = {
+      numericTolerance: rollout.config.numericTolerance,
+      comparators: environment.comparators,
+    };
+    return new ShadowWatch(environment.target, { candidate: rollout.candidate.versionId, comparison });
+  }
+
+  /** Puts the gate's question to whoever is to open it; the answer comes in like a person's command. */
+  #askGate(): void {
+    const { stage } = this.#rules;
+    if (stage.kind !== "gate" && stage.kind !== "preview") return;
+    const { journal, rollout, environment, inbox, lastVerdict } = this.#course;
+    const { deploymentId, hypothesis, candidate } = rollout;
+    const { index, name } = this.#about;
+    const idempotencyKey = `${deploymentId}:${index}`;
+    const deadlineAt = nextDeadline(this.#state, environment.clock.now());
+    journal.note({ type: "gate_waiting", gate: name, deadlineAt, idempotencyKey });
+    const question: GateQuestion = {
+      idempotencyKey,
+      deploymentId,
+      hypothesisId: hypothesis.hypothesisId,
+      graphId: hypothesis.graphId,
+      stage: this.#about,
+      versionId: candidate.versionId,
+      ...(lastVerdict === undefined ? {} : { verdict: lastVerdict }),
+    };
+    environment.gateKeeper.ask(stage.approver, question, this.#asking.signal).then(
+      (answer) => {
+        if ("unanswered" in answer) {
+          this.#announce({ type: "waiting", deadlineAt, reason: answer.unanswered });
+          return;
+        }
+        const { approved, by, reason = approved ? "approved" : "refused" } = answer;
+        void inbox.push(
+          approved
+            ? { type: "promote", scope: "stage", expectedStage: index, by, reason }
+            : { type: "abort", by, reason },
+        );
+      },
+      // The gate was decided, or its deadline passed, before the answer came.
+      () => undefined,
+    );
+  }
+
+  #stop(): void {
+    this.#shadow?.stop();
+    this.#asking.abort(new Error("the gate is decided"));
+  }
+
+  #react(occasion: Occasion): StageRun | undefined {
+    switch (occasion.type) {
+      case "command":
+        return this.#obey(occasion.pending);
+      case "interval":
+      case "deadline":
+      case "trip":
+        return this.#look(occasion.type);
+    }
+  }
+
+  #look(type: "interval" | "deadline" | "trip"): StageRun | undefined {
+    const { watch } = this.#course;
+    const verdict = this.#verdict();
+    this.#tell(verdict);
+    if (type !== "trip") watch.closeCheck();
+    const step = afterLook(
+      this.#state,
+      {
+        now: verdict.at,
+        kind: verdict.kind,
+        reasons: verdict.reasons,
+        candidateRuns: verdict.runs.candidate,
+        held: verdict.readings.some(({ breached, severity }) => breached && severity === "hold"),
+      },
+      this.#rules,
+    );
+    return this.#take(step, verdict);
+  }
+
+  #obey({
+    command,
+    answer,
+  }: Extract<Occasion, { readonly type: "command" }>["pending"]): StageRun | undefined {
+    const { step, result } = afterCommand(this.#state, command, {
+      now: this.#course.environment.clock.now(),
+      stageIndex: this.#about.index,
+      holdTimeoutSeconds: this.#course.rollout.config.holdTimeoutSeconds,
+    });
+    answer(result);
+    const { kind } = this.#rules.stage;
+    if ((kind === "gate" || kind === "preview") && step.outcome !== undefined) {
+      const approved = step.outcome.kind === "passed";
+      const { by, reason } = command;
+      const why = reason === undefined ? {} : { reason };
+      this.#course.journal.note({ type: "gate_decided", gate: this.#about.name, approved, by, ...why });
+    }
+    return this.#take(step, undefined);
+  }
+
+  #take({ course, notice, outcome }: CourseStep, verdict: Verdict | undefined): StageRun | undefined {
+    this.#state = course;
+    const now = this.#course.environment.clock.now();
+    if (outcome !== undefined) return { outcome, verdict: verdict ?? this.#verdict() };
+    if (notice !== undefined) this.#announce(notice);
+    const deadlineAt = nextDeadline(course, now);
+    if (deadlineAt !== this.#deadlines.value) this.#deadlines.next(deadlineAt);
+    return undefined;
+  }
+
+  #announce(notice: CourseNotice): void {
+    const { journal, rollout, environment } = this.#course;
+    const at = environment.clock.now();
+    switch (notice.type) {
+      case "extended":
+        journal.note({ type: "extended", deadlineAt: notice.deadlineAt });
+        break;
+      case "waiting":
+        break;
+      case "paused":
+      case "resumed":
+        journal.note(notice);
+        break;
+    }
+    environment.progress({ ...notice, deploymentId: rollout.deploymentId, at, stage: this.#about });
+  }
+
+  #verdict(): Verdict {
+    const { watch, environment } = this.#course;
+    const { stage, config } = this.#rules;
+    const common = {
+      at: environment.clock.now(),
+      stage: { ...this.#about, startedAt: this.#startedAt },
+      minimumRuns: ("minimumRuns" in stage ? stage.minimumRuns : undefined) ?? config.minimumRuns,
+      panel: watch.tripped ?? watch.read(),
+      candidateMetrics: watch.candidateMetrics(),
+    };
+    if (this.#shadow === undefined || stage.kind !== "mirror") {
+      return evaluate({ ...common, runs: watch.stageRuns, baselineMetrics: watch.baselineMetrics() });
+    }
+    return evaluateShadow({
+      ...common,
+      comparable: this.#shadow.comparable,
+      maxDisagreement: stage.maxDisagreement ?? config.maxDisagreement,
+      report: this.#shadow.report(1 - config.falseRollbackProbability),
+    });
+  }
+
+  #tell(verdict: Verdict): void {
+    const { journal, environment, rollout, watch } = this.#course;
+    const { deploymentId } = rollout;
+    const { at } = verdict;
+    if (verdict.kind === "breach") {
+      const rolledBack = environment.enableRollback;
+      environment.progress({ type: "breach", deploymentId, at, stage: this.#about, verdict, rolledBack });
+    } else {
+      environment.progress({ type: "checked", deploymentId, at, stage: this.#about, verdict });
+    }
+    journal.note({
+      type: "checked",
+      checkpoint: watch.checkpoint(),
+      ...(verdict.baselineMetrics === undefined ? {} : { baselineMetrics: verdict.baselineMetrics }),
+      deployedMetrics: verdict.candidateMetrics,
+      verdict: verdict as unknown as JsonObject,
+    });
+  }
+}
