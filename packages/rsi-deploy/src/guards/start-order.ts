@@ -20,22 +20,27 @@ export class StartOrder {
   /** Takes a run that has ended; gives true when it has to wait for earlier ones. */
   add(run: CountedRun, settledUpTo: number): boolean {
     const { sequence } = run.record;
-    if (this.#waiting.size > 0) this.drain(settledUpTo);
     if (sequence < settledUpTo && this.#waiting.size === 0) {
       this.#settle(run, false);
       return false;
     }
+    // Among those that wait before anything is handed on: the run may be the very one they waited for.
     this.#waiting.set(sequence, run);
-    return true;
+    this.#handOn(settledUpTo, run);
+    return this.#waiting.has(sequence);
   }
 
   /** Hands on what no longer has to wait. Each sequence number is looked at once. */
   drain(settledUpTo: number): void {
+    this.#handOn(settledUpTo, undefined);
+  }
+
+  #handOn(settledUpTo: number, justEnded: CountedRun | undefined): void {
     for (; this.#next < settledUpTo && this.#waiting.size > 0; this.#next += 1) {
       const run = this.#waiting.get(this.#next);
       if (run === undefined) continue;
       this.#waiting.delete(this.#next);
-      this.#settle(run, true);
+      this.#settle(run, run !== justEnded);
     }
     if (this.#waiting.size === 0) this.#next = Math.max(this.#next, settledUpTo);
   }
