@@ -1,18 +1,10 @@
+import { Approval } from "@spark/rsi-deploy";
 import { z } from "zod";
 
 const id = z.string().min(1);
 const time = z.iso.datetime({ offset: true });
 
-const answer = {
-  approved: z.literal(false),
-  requestId: id,
-  reason: z.string(),
-};
-
-/** A person's word for one version; what the deployment controller takes as `approval`. */
-const approval = z
-  .strictObject({ approvedBy: id, reason: z.string().exactOptional(), versionId: id })
-  .readonly();
+const refused = { approved: z.literal(false), requestId: id, reason: z.string() };
 
 /** What came of the review of a change. */
 export const ReviewOutcome = z
@@ -22,21 +14,22 @@ export const ReviewOutcome = z
       status: z.literal("approved"),
       approved: z.literal(true),
       requestId: id,
-      reason: z.string(),
       reviewedAt: time,
       feedback: z.string(),
-      approval,
+      /** For the deployment controller; it holds for one version only. */
+      approval: Approval,
     }),
     z.strictObject({
       status: z.literal("rejected"),
-      ...answer,
+      ...refused,
       reviewer: id,
       reviewedAt: time,
       feedback: z.string(),
     }),
-    z.strictObject({ status: z.literal("expired"), ...answer }),
+    /** Nobody has answered in time. */
+    z.strictObject({ status: z.literal("expired"), ...refused }),
     /** Nobody has answered yet, and the node was told not to wait. */
-    z.strictObject({ status: z.literal("pending"), ...answer }),
+    z.strictObject({ status: z.literal("pending"), ...refused }),
     /** There is nothing to approve: the changes do not make a version. */
     z.strictObject({ status: z.literal("invalid"), approved: z.literal(false), reason: z.string() }),
   ])

@@ -1,4 +1,5 @@
 import type { Random } from "@spark/graph";
+import { quantileOf } from "../analysis/quantile.ts";
 import type { ArmRun, RunPair, TrialArm } from "./arm-run.ts";
 import { PairedComparison } from "./paired-comparison.ts";
 import type { TrialConfig } from "./trial-config.ts";
@@ -16,6 +17,8 @@ export interface TrialSetting {
 
 /** A trial that has ended. */
 export interface Trial {
+  /** Pairs that ran first and are not counted. */
+  readonly warmupPairs: number;
   readonly scale: TrialScale;
   readonly pairs: readonly RunPair[];
   readonly comparison: PairedComparison;
@@ -25,7 +28,8 @@ export interface Trial {
  * Runs both arms pair by pair until the evidence decides or `maxPairs` is reached.
  *
  * Each pair draws its input at random, with replacement, so what is found holds for the inputs as a whole; which
- * arm runs first is drawn too, and nothing runs beside a measured run. The first `warmupPairs` do not count.
+ * arm runs first is drawn too, and nothing runs beside a measured run. The first `warmupPairs` do not count, nor
+ * any after them for as long as the baseline still gets faster, up to ten times as many.
  */
 export async function runTrial({ measure, inputs, config, random }: TrialSetting): Promise<Trial> {
   const runPair = async (): Promise<RunPair> => {
@@ -38,8 +42,8 @@ export async function runTrial({ measure, inputs, config, random }: TrialSetting
     return { baseline: await measure("baseline", input), candidate };
   };
   const warmup: RunPair[] = [];
-  while (warmup.length < config.warmupPairs) warmup.push(await runPair());
-  const scale = scaleFrom(warmup);
+  while (isWarmingUp(warmup, config)) warmup.push(await runPair());
+  const scale = scaleFrom(warmup.slice(-config.warmupPairs));
   const comparison = new PairedComparison(scale, config);
   const pairs: RunPair[] = [];
   while (pairs.length < config.maxPairs && comparison.decision === undefined) {
@@ -47,5 +51,22 @@ export async function runTrial({ measure, inputs, config, random }: TrialSetting
     pairs.push(pair);
     comparison.add(pair);
   }
-  return { scale, pairs, comparison };
+  return { warmupPairs: warmup.length, scale, pairs, comparison };
+}
+
+/** The longest warm-up, in multiples of the shortest. */
+const longestWarmup = 10;
+
+/** What was seen while warming up is forgotten, so that its length may follow from it. */
+function isWarmingUp(warmup: readonly RunPair[], { warmupPairs }: TrialConfig): boolean {
+  if (warmup.length < warmupPairs) return true;
+  if (warmup.length >= longestWarmup * warmupPairs) return false;
+  const latencies = warmup.slice(-warmupPairs).map(({ baseline }) => baseline.latencySeconds);
+  const half = Math.floor(warmupPairs / 2);
+  const median = (values: readonly number[]): number =>
+    quantileOf(
+      values.toSorted((a, b) => a - b),
+      0.5,
+    );
+  return median(latencies.slice(-half)) < 0.8 * median(latencies.slice(0, half));
 }

@@ -46,7 +46,10 @@ export const TrialConfig = z
     maxPairs: z.int().min(1).max(1_000_000).default(400),
     /** A candidate never passes on fewer pairs than this. @default 20 */
     minPairs: z.int().min(1).default(20),
-    /** Pairs that run first and do not count; they warm both arms up and give the scale of latency. @default 10 */
+    /**
+     * Pairs that run first and do not count; they warm both arms up and give the scale of latency. More run, up
+     * to ten times as many, for as long as the baseline still gets faster. @default 10
+     */
     warmupPairs: z.int().min(1).default(10),
     /** A run that takes longer has failed, and counts as this slow. @default 60 */
     runTimeoutSeconds: z.number().positive().default(60),

@@ -26,7 +26,8 @@ export interface MeasuredDifference extends Interval {
 }
 
 /** Says what a trial came to, with every figure it rests on. Pure. */
-export function reportTrial({ scale, pairs, comparison }: Trial, config: TrialConfig): TrialReport {
+export function reportTrial(trial: Trial, config: TrialConfig): TrialReport {
+  const { warmupPairs, scale, pairs, comparison } = trial;
   const confidence = 1 - config.risk;
   const status = comparison.decision ?? "inconclusive";
   const arm = (name: "baseline" | "candidate"): readonly ArmRun[] => pairs.map((pair) => pair[name]);
@@ -52,10 +53,10 @@ export function reportTrial({ scale, pairs, comparison }: Trial, config: TrialCo
       isRegression: comparison.harms,
       meetsSuccessCriteria: status === "passed",
       summary: differences.map((one) => describeMeasure(one, confidence)).join("; "),
-      warnings: warningsOf({ scale, pairs, comparison }, config),
+      warnings: warningsOf(trial, config),
       extra: {
         pairs: pairs.length,
-        warmupPairsExcluded: config.warmupPairs,
+        warmupPairsExcluded: warmupPairs,
         seed: config.seed,
         latencyCapSeconds: scale.latencyCapSeconds,
         stoppedEarly: pairs.length < config.maxPairs,
@@ -91,7 +92,7 @@ function differenceOf(
   };
 }
 
-function warningsOf({ pairs, comparison }: Trial, { warmupPairs, maxPairs }: TrialConfig): readonly string[] {
+function warningsOf({ warmupPairs, pairs, comparison }: Trial, { maxPairs }: TrialConfig): readonly string[] {
   const timedOut = (name: "baseline" | "candidate"): number =>
     pairs.filter((pair) => pair[name].timedOut).length;
   const latency = comparison.measures.find(({ measure }) => measure === "latency");
