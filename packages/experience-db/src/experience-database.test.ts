@@ -141,6 +141,22 @@ describe("hypotheses", () => {
     );
   });
 
+  test("what a test taught is kept beside what was known, and leaves the status to the test", async () => {
+    await store(1);
+    const testResult = exampleTestResult({ hypothesisId: "h1", status: "failed" });
+    await database.updateTestResults({ hypothesisId: "h1", testResult, lessons: ["it was slower"] });
+    await database.updateTestResults({
+      hypothesisId: "h1",
+      testResult,
+      lessons: ["it was slower", "by half"],
+    });
+    expect(await database.readExperience("h1")).toMatchObject({
+      status: "test_failed",
+      lessons: ["it was slower", "by half"],
+    });
+    expect((await database.queryFailurePatterns())[0]?.lessons).toEqual(["it was slower", "by half"]);
+  });
+
   test("the test result of another hypothesis is refused", async () => {
     await store(1);
     await expect(

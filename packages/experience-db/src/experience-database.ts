@@ -36,6 +36,7 @@ import {
   DeploymentOutcomeUpdate,
   type HypothesisWithProposal,
   PatternUse,
+  TestLessons,
   VersionPruning,
   wholeHypothesis,
 } from "./write-inputs.ts";
@@ -86,12 +87,13 @@ export class ExperienceDatabase {
     return state.experience(parsed.hypothesisId);
   }
 
-  /** Takes the result of a test in; the last one counts. */
+  /** Takes the result of a test in; the last one counts. Lessons are added to those there are. */
   async updateTestResults(update: {
     readonly hypothesisId: string;
     readonly testResult: TestResultInput;
+    readonly lessons?: readonly string[];
   }): Promise<Experience> {
-    const { hypothesisId } = update;
+    const { hypothesisId, lessons } = update;
     const testResult = parseInput(TestResult, update.testResult, "test result");
     if (testResult.hypothesisId !== hypothesisId) {
       throw new SparkError(
@@ -104,6 +106,7 @@ export class ExperienceDatabase {
       at: this.#clock.now(),
       hypothesisId,
       testResult,
+      ...(lessons === undefined ? {} : { lessons: parseInput(TestLessons, lessons, "lessons") }),
     });
     return state.experience(hypothesisId);
   }

@@ -65,7 +65,7 @@ export class ExperienceState {
       }
       case "test_results_updated": {
         const earlier = known(this.experiences.peek(change.hypothesisId), "hypothesis", change.hypothesisId);
-        return this.experiences.put(withTestResult(earlier, change.testResult));
+        return this.experiences.put(withTestResult(earlier, change.testResult, change.lessons));
       }
       case "deployment_outcome_updated": {
         const earlier = known(this.experiences.peek(change.hypothesisId), "hypothesis", change.hypothesisId);

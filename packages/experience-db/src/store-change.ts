@@ -19,6 +19,7 @@ export type StoreChange =
       readonly at: number;
       readonly hypothesisId: string;
       readonly testResult: TestResult;
+      readonly lessons?: readonly string[];
     }
   | {
       readonly type: "deployment_outcome_updated";

@@ -15,6 +15,10 @@ export function wholeHypothesis(hypothesis: ImprovementHypothesisInput | Hypothe
   return { ...proposal, ...identity };
 }
 
+/** What a test taught, in sentences. */
+export const TestLessons = z.array(z.string()).readonly();
+export type TestLessons = z.infer<typeof TestLessons>;
+
 /** The report of a deployment. */
 export const DeploymentOutcomeUpdate = z.strictObject({
   hypothesisId: z.string().min(1),

@@ -1,7 +1,10 @@
-import { Condition, EdgeSpec, JsonValue, NodeSpec } from "@spark/graph";
+import { Condition, EdgeSpec, JsonObject, JsonValue, NodeSpec } from "@spark/graph";
 import { z } from "zod";
 
 const id = z.string().min(1);
+
+/** Keys of a document that this version does not know; kept. */
+const extra = JsonObject.exactOptional();
 
 /** Sets one value inside the config of a node. */
 export const NodeConfigUpdate = z
@@ -13,24 +16,29 @@ export const NodeConfigUpdate = z
     newValue: JsonValue,
     /** What is expected there now. When it is given and differs, the change is a conflict. */
     oldValue: JsonValue.exactOptional(),
+    extra,
   })
   .readonly();
 export type NodeConfigUpdate = z.infer<typeof NodeConfigUpdate>;
 
 /** Adds a node; edges that lead to it are changes of their own. */
-export const NodeAdd = z.strictObject({ type: z.literal("node_add"), nodeSpec: NodeSpec }).readonly();
+export const NodeAdd = z.strictObject({ type: z.literal("node_add"), nodeSpec: NodeSpec, extra }).readonly();
 export type NodeAdd = z.infer<typeof NodeAdd>;
 
 /** Removes a node together with its edges. The start node cannot be removed. */
-export const NodeRemove = z.strictObject({ type: z.literal("node_remove"), targetNodeId: id }).readonly();
+export const NodeRemove = z
+  .strictObject({ type: z.literal("node_remove"), targetNodeId: id, extra })
+  .readonly();
 export type NodeRemove = z.infer<typeof NodeRemove>;
 
 /** Adds an edge. */
-export const EdgeAdd = z.strictObject({ type: z.literal("edge_add"), edgeSpec: EdgeSpec }).readonly();
+export const EdgeAdd = z.strictObject({ type: z.literal("edge_add"), edgeSpec: EdgeSpec, extra }).readonly();
 export type EdgeAdd = z.infer<typeof EdgeAdd>;
 
 /** Removes an edge. */
-export const EdgeRemove = z.strictObject({ type: z.literal("edge_remove"), targetEdgeId: id }).readonly();
+export const EdgeRemove = z
+  .strictObject({ type: z.literal("edge_remove"), targetEdgeId: id, extra })
+  .readonly();
 export type EdgeRemove = z.infer<typeof EdgeRemove>;
 
 /** What may be changed of an edge in place. `condition: null` removes the condition. */
@@ -48,13 +56,18 @@ export type EdgeUpdates = z.infer<typeof EdgeUpdates>;
 
 /** Changes the condition, priority or description of an edge; its ends stay. */
 export const EdgeModify = z
-  .strictObject({ type: z.literal("edge_modify"), targetEdgeId: id, updates: EdgeUpdates })
+  .strictObject({ type: z.literal("edge_modify"), targetEdgeId: id, updates: EdgeUpdates, extra })
   .readonly();
 export type EdgeModify = z.infer<typeof EdgeModify>;
 
 /** Puts another node in the place of one; its edges keep id, condition, timing and metadata. */
 export const NodeReplacement = z
-  .strictObject({ type: z.literal("node_replacement"), targetNodeId: id, replacementNodeSpec: NodeSpec })
+  .strictObject({
+    type: z.literal("node_replacement"),
+    targetNodeId: id,
+    replacementNodeSpec: NodeSpec,
+    extra,
+  })
   .readonly();
 export type NodeReplacement = z.infer<typeof NodeReplacement>;
 
@@ -73,6 +86,7 @@ export const EdgeBatchModifications = z
   .strictObject({
     type: z.literal("edge_batch_modifications"),
     edgeModifications: z.array(EdgeModification).min(1).readonly(),
+    extra,
   })
   .readonly();
 export type EdgeBatchModifications = z.infer<typeof EdgeBatchModifications>;
@@ -91,6 +105,7 @@ export const Parallelization = z
     /** The join after the branches; made where the graph has no node of that id. */
     mergeNodeId: id.exactOptional(),
     mergeStrategy: MergeStrategy.default("wait_all"),
+    extra,
   })
   .readonly();
 export type Parallelization = z.infer<typeof Parallelization>;

@@ -30,6 +30,8 @@ export const ExpectedImprovement = z
     costDelta: z.number().default(0),
     /** Difference of mean quality; positive is better. */
     qualityDelta: z.number().exactOptional(),
+    /** Keys of a document that this version does not know; kept. */
+    extra: JsonObject.exactOptional(),
   })
   .readonly();
 export type ExpectedImprovement = z.infer<typeof ExpectedImprovement>;

@@ -103,3 +103,6 @@ export {
   PerformanceSummary,
   Severity,
 } from "./report.ts";
+export { readSparkHypothesis, writeSparkHypothesis } from "./spark-hypothesis.ts";
+export { readSparkTestResult, writeSparkTestResult } from "./spark-test-result.ts";
+export { readSparkDeploymentRecord, writeSparkDeploymentRecord } from "./spark-deployment.ts";
