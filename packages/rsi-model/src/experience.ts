@@ -100,9 +100,18 @@ export function proposalOf(hypothesis: ImprovementHypothesis): Proposal {
   };
 }
 
-/** Takes a test result in. A deployment that has been reported keeps the say over the status. */
-export function withTestResult(experience: Experience, testResult: TestResult): Experience {
-  return { ...experience, testResult, status: experience.outcome?.status ?? `test_${testResult.status}` };
+/** Takes a test result in, with what it taught. A deployment that has been reported keeps the say over the status. */
+export function withTestResult(
+  experience: Experience,
+  testResult: TestResult,
+  lessons: readonly string[] = [],
+): Experience {
+  return {
+    ...experience,
+    testResult,
+    status: experience.outcome?.status ?? `test_${testResult.status}`,
+    lessons: union(experience.lessons, lessons),
+  };
 }
 
 /**
