@@ -78,7 +78,7 @@ const longestLabel = 80;
 
 /** Anything but letters, digits and spaces as Mermaid's character codes, so that a label stays a label. */
 function label(text: string): string {
-  const cut = [...text].slice(0, longestLabel);
+  const cut = Array.from(text).slice(0, longestLabel);
   const safe = cut.map((char) => (/[\p{L}\p{N} ._-]/u.test(char) ? char : `#${char.codePointAt(0)};`));
-  return safe.join("") + (cut.length < [...text].length ? "…" : "");
+  return safe.join("") + (cut.length < Array.from(text).length ? "…" : "");
 }

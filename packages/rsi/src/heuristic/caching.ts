@@ -7,7 +7,6 @@ const fewestHits = 1000;
 /** Proposes to switch on a cache that a node type offers (see `ParameterHints`) where the node takes time. */
 export const caching: HeuristicRule = {
   name: "caching",
-  hypothesisType: "caching",
   propose: ({ nodes }) =>
     nodes
       .filter(({ latencyShare, definition }) => latencyShare >= painThreshold && !definition.effects)

@@ -11,7 +11,6 @@ import type { HeuristicRule, NodeSituation, Situation } from "./situation.ts";
  */
 export const fallback: HeuristicRule = {
   name: "fallback",
-  hypothesisType: "custom",
   propose: (situation) =>
     situation.nodes
       .filter(({ errorRate, spec }) => errorRate > 0 && hasNoFallback(spec.id, situation))

@@ -20,8 +20,8 @@ export const heuristicRules: readonly HeuristicRule[] = [
 ];
 
 /**
- * Proposes by rules, offline and in milliseconds, the same for the same request. Rules of other hypothesis types
- * than are asked for are not consulted.
+ * Proposes by rules, offline and in milliseconds, the same for the same request. Only proposals of
+ * the hypothesis types that are asked for are given.
  */
 export function heuristicModel({
   rules = heuristicRules,
@@ -31,8 +31,8 @@ export function heuristicModel({
     propose: async (request) => {
       const situation = readSituation(request);
       return rules
-        .filter(({ hypothesisType }) => request.hypothesisTypes.includes(hypothesisType))
-        .flatMap((rule) => rule.propose(situation));
+        .flatMap((rule) => rule.propose(situation))
+        .filter(({ hypothesisType }) => request.hypothesisTypes.includes(hypothesisType));
     },
   };
 }

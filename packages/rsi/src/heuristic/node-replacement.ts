@@ -7,7 +7,6 @@ import { type HeuristicRule, painThreshold } from "./situation.ts";
 /** Proposes, for a node that is slow or fails, each node type that is declared to stand in for its own. */
 export const nodeReplacement: HeuristicRule = {
   name: "node-replacement",
-  hypothesisType: "node_replacement",
   propose: ({ nodes, registry }) =>
     nodes
       .filter(({ pain }) => pain >= painThreshold)

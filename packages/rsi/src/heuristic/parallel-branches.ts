@@ -13,7 +13,6 @@ import { type HeuristicRule, painThreshold, type Situation } from "./situation.t
  */
 export const parallelBranches: HeuristicRule = {
   name: "parallel-branches",
-  hypothesisType: "parallelization",
   propose: (situation) => situation.baseline.spec.nodes.flatMap((entry) => proposals(entry, situation)),
 };
 

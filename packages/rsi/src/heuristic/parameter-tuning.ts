@@ -13,7 +13,6 @@ import type { HeuristicRule, NodeSituation } from "./situation.ts";
  */
 export const parameterTuning: HeuristicRule = {
   name: "parameter-tuning",
-  hypothesisType: "parameter_tuning",
   propose: ({ nodes }) =>
     nodes.flatMap((node) =>
       configParameters(node.definition, node.spec.config)

@@ -17,7 +17,6 @@ const mostAttempts = 6;
  */
 export const retryAndTimeout: HeuristicRule = {
   name: "retry-and-timeout",
-  hypothesisType: "parameter_tuning",
   propose: (situation) =>
     situation.nodes
       .filter(({ definition }) => !definition.effects)

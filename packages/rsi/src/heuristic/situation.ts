@@ -1,11 +1,10 @@
 import type { NodeDefinition, NodeSpec } from "@spark/graph";
-import type { HypothesisType, NodeMetrics } from "@spark/rsi-model";
+import type { NodeMetrics } from "@spark/rsi-model";
 import type { HypothesisProposalInput, ProposalRequest } from "../hypothesis-model.ts";
 
 /** One way to improve a graph: looks at a situation and proposes concrete changes. */
 export interface HeuristicRule {
   readonly name: string;
-  readonly hypothesisType: HypothesisType;
   propose(situation: Situation): readonly HypothesisProposalInput[];
 }
 

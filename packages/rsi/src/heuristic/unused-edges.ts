@@ -13,7 +13,6 @@ const fewestExecutions = 200;
  */
 export const unusedEdges: HeuristicRule = {
   name: "unused-edges",
-  hypothesisType: "edge_modification",
   propose: (situation) => {
     const executions = executionsWithoutTarget(situation);
     return situation.baseline.spec.edges.flatMap((edge) => {
@@ -57,7 +56,7 @@ function removal(
   const atMost = `${((3 / passed) * 100).toPrecision(2)} %`;
   return [
     {
-      hypothesisType: "edge_modification",
+      hypothesisType: cutOff.length === 0 ? "edge_modification" : "custom",
       targetNode: edge.fromNode,
       rationale: `Edge ${edge.id} (${edge.fromNode} to ${edge.toNode}) was taken in none of ${passed} executions.`,
       expectedImprovement: {},

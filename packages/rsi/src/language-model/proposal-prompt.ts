@@ -23,7 +23,7 @@ const mostTried = 20;
 
 /** Everything a model needs to know, as one text: report, spec, node types, what was learned, what was tried. */
 export function proposalPrompt(request: ProposalRequest): string {
-  const { report, baseline, registry, patterns, tried, hypothesisTypes, maxProposals } = request;
+  const { report, baseline, patterns, tried, hypothesisTypes, maxProposals } = request;
   const past = tried.slice(0, mostTried).map((experience) => ({
     changes: experience.proposal.changes,
     ending: ruledOut(experience, baseline.versionId) ?? experience.status,
@@ -46,11 +46,9 @@ function document(title: string, content: unknown): string {
 }
 
 function nodeTypes({ baseline, registry }: ProposalRequest): readonly object[] {
-  const types = new Set(baseline.spec.nodes.map(({ type }) => type));
-  for (const type of [...types]) {
-    for (const alternative of registry.definition(type)?.alternatives ?? []) types.add(alternative);
-  }
-  return [...types].map((type) => describe(type, registry));
+  const used = baseline.spec.nodes.map(({ type }) => type);
+  const alternatives = used.flatMap((type) => registry.definition(type)?.alternatives ?? []);
+  return [...new Set([...used, ...alternatives])].map((type) => describe(type, registry));
 }
 
 function describe(type: string, registry: NodeRegistry): object {

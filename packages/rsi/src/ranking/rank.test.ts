@@ -1,5 +1,5 @@
 import { exampleHypothesis, exampleTestResult } from "@spark/rsi-model/testing";
-import fc from "fast-check";
+import { array, assert, constantFrom, integer, property, record } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dominates } from "./effects.ts";
 import { OptimizationObjectives } from "./objectives.ts";
@@ -116,14 +116,14 @@ describe("paretoFrontier", () => {
   });
 
   test("nothing on the frontier is beaten by anything on it, and everything off it that meets the constraints is", () => {
-    const level = fc.integer({ min: 5, max: 15 }).map((tenths) => tenths / 10);
-    const showing = fc.record({
+    const level = integer({ min: 5, max: 15 }).map((tenths) => tenths / 10);
+    const showing = record({
       latency: level,
-      cost: fc.constantFrom(0.8, 0.9, 1),
-      quality: fc.constantFrom(0.4, 0.5, 0.6),
+      cost: constantFrom(0.8, 0.9, 1),
+      quality: constantFrom(0.4, 0.5, 0.6),
     });
-    fc.assert(
-      fc.property(fc.array(showing, { maxLength: 8 }), (showings) => {
+    assert(
+      property(array(showing, { maxLength: 8 }), (showings) => {
         const { solutions, dominatedSolutions } = paretoFrontier(
           showings.map((one, at) => tested(`h${at}`, one)),
         );
