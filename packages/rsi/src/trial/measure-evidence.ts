@@ -31,7 +31,7 @@ export class MeasureEvidence {
     };
   }
 
-  /** Largest log evidence so far that the measure is no worse than tolerated. A decision is final. */
+  /** Largest log evidence so far that the measure stays within its margin. A decision is final. */
   get safePeak(): number {
     return this.#safePeak;
   }

@@ -13,7 +13,7 @@ export interface MeasureTest {
  *
  * - `better`: is the candidate better by more than the least improvement that counts?
  * - `worse`: is it worse by more than is tolerated?
- * - `safe`: is it shown not to be?
+ * - `safe`: is it shown to stay within its margin?
  */
 export interface MeasureTests {
   readonly better: MeasureTest;
@@ -25,9 +25,17 @@ export interface MeasureTests {
 export function testsOf(measure: Measure, criteria: SuccessCriteria, cap: number): MeasureTests {
   switch (measure) {
     case "successRate":
-      return scoreTests(criteria.minSuccessRateImprovement, criteria.maxSuccessRateDrop);
+      return scoreTests({
+        minGain: criteria.minSuccessRateImprovement,
+        maxDrop: criteria.maxSuccessRateDrop,
+        margin: criteria.successRateMargin,
+      });
     case "quality":
-      return scoreTests(criteria.minQualityImprovement, criteria.maxQualityDrop);
+      return scoreTests({
+        minGain: criteria.minQualityImprovement,
+        maxDrop: criteria.maxQualityDrop,
+        margin: criteria.qualityMargin,
+      });
     case "latency":
       return amountTests(criteria.minLatencyReduction, criteria.maxLatencyIncrease, cap);
     case "cost":
@@ -35,16 +43,21 @@ export function testsOf(measure: Measure, criteria: SuccessCriteria, cap: number
   }
 }
 
-/** Scores from 0 to 1 of which more is better; margins are absolute. */
-function scoreTests(minGain: number, maxDrop: number): MeasureTests {
+/** Scores from 0 to 1 of which more is better; limits are absolute. */
+function scoreTests(limits: {
+  readonly minGain: number;
+  readonly maxDrop: number;
+  readonly margin: number;
+}): MeasureTests {
+  const { minGain, maxDrop, margin } = limits;
   return {
     better: { process: pairedScores({ margin: minGain }), flipped: false },
     worse: { process: pairedScores({ margin: maxDrop, favour: "baseline" }), flipped: false },
-    safe: { process: pairedScores({ margin: -maxDrop }), flipped: false },
+    safe: { process: pairedScores({ margin: -margin }), flipped: false },
   };
 }
 
-/** Amounts of which less is better; margins are relative to the baseline's mean. */
+/** Amounts of which less is better; limits are relative to the baseline's mean. */
 function amountTests(minReduction: number, maxIncrease: number, cap: number): MeasureTests {
   return {
     better: { process: clippedMean({ multiplier: 1 / (1 - minReduction), cap }), flipped: true },

@@ -15,24 +15,25 @@ const names: Readonly<Record<Measure, string>> = {
   cost: "mean cost",
 };
 
-const units: Readonly<Record<Measure, { readonly unit: string; readonly factor: number }>> = {
-  successRate: { unit: "points", factor: 100 },
-  latency: { unit: "ms", factor: 1000 },
-  quality: { unit: "points", factor: 100 },
-  cost: { unit: "", factor: 1 },
-};
+/** Units of a difference and of a value, and what they are times the measure's own. */
+const units: Readonly<Record<Measure, { readonly of: readonly [string, string]; readonly factor: number }>> =
+  {
+    successRate: { of: [" points", " %"], factor: 100 },
+    latency: { of: [" ms", " ms"], factor: 1000 },
+    quality: { of: [" points", " %"], factor: 100 },
+    cost: { of: ["", ""], factor: 1 },
+  };
 
 /** One measure in words: `mean latency -30 ms (95 % interval -35 to -24) from 100 ms`. */
 export function describeMeasure(
   { measure, difference, lower, upper, baseline }: Difference,
   confidence: number,
 ): string {
-  const { unit, factor } = units[measure];
+  const { of, factor } = units[measure];
   const text = (value: number): string => String(Number((value * factor).toPrecision(3)));
-  const of = unit === "" ? "" : ` ${unit}`;
   const sign = difference > 0 ? "+" : "";
   return (
-    `${names[measure]} ${sign}${text(difference)}${of} ` +
-    `(${Math.round(confidence * 100)} % interval ${text(lower)} to ${text(upper)}) from ${text(baseline)}${of}`
+    `${names[measure]} ${sign}${text(difference)}${of[0]} ` +
+    `(${Math.round(confidence * 100)} % interval ${text(lower)} to ${text(upper)}) from ${text(baseline)}${of[1]}`
   );
 }

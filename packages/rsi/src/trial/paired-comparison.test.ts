@@ -109,6 +109,14 @@ describe("a candidate", () => {
     expect(passed).toBeLessThanOrEqual(0.05);
   });
 
+  test("that loses a little of its success rate fails, unless as much may be lost", () => {
+    const candidate = { ...baseline, slowdown: 0.7, errorRate: 0.04 };
+    expect(shares({ baseline, candidate }, 100, { maxPairs: 600 }).passed).toBeLessThan(0.3);
+    const tolerant = { maxSuccessRateDrop: 0.08, successRateMargin: 0.1 };
+    const settings = { maxPairs: 600, successCriteria: tolerant };
+    expect(shares({ baseline, candidate }, 100, settings).passed).toBeGreaterThan(0.9);
+  });
+
   test("that fails fast is not taken for a fast one", () => {
     const candidate = { cv: 0.3, slowdown: 0.01, errorRate: 1 };
     const { decision, comparison } = compare({ baseline, candidate }, 1);

@@ -15,8 +15,8 @@ const costCapMultiple = 2;
  * Compares two arms pair by pair, and may be asked for a decision after each.
  *
  * - It says `passed` once some measure is shown better (the evidence of all measures is averaged, so equal arms
- *   ever pass with a probability of at most `risk`), and every measure of `mustBeShownSafe` is shown to be no
- *   worse than tolerated (so an arm that does more harm passes with a probability of at most `risk`, too).
+ *   ever pass with a probability of at most `risk`), and every measure of `mustBeShownSafe` is shown to stay within
+ *   its margin (so an arm that loses more passes with a probability of at most `risk`, too).
  * - It says `failed` once some measure is shown worse than tolerated: for an arm that is within its tolerances
  *   with a probability of at most `risk`.
  *
@@ -115,7 +115,7 @@ export class PairedComparison {
   readonly #isTolerable = (evidence: MeasureEvidence): boolean =>
     this.#criteria.mustBeShownSafe.includes(evidence.measure)
       ? this.isShownSafe(evidence)
-      : isWithinTolerance(evidence, this.#criteria);
+      : isWithinMargin(evidence, this.#criteria);
 
   #measure(measure: Measure, cap: number): void {
     this.#evidence.set(measure, new MeasureEvidence(measure, this.#criteria, cap));
@@ -139,14 +139,14 @@ export class PairedComparison {
   }
 }
 
-/** Whether the observed difference is no worse than tolerated. */
-function isWithinTolerance({ measure, means }: MeasureEvidence, criteria: SuccessCriteria): boolean {
+/** Whether the observed difference is within its margin. */
+function isWithinMargin({ measure, means }: MeasureEvidence, criteria: SuccessCriteria): boolean {
   const { candidate, baseline } = means;
   switch (measure) {
     case "successRate":
-      return baseline - candidate <= criteria.maxSuccessRateDrop;
+      return baseline - candidate <= criteria.successRateMargin;
     case "quality":
-      return baseline - candidate <= criteria.maxQualityDrop;
+      return baseline - candidate <= criteria.qualityMargin;
     case "latency":
       return candidate <= baseline * (1 + criteria.maxLatencyIncrease);
     case "cost":

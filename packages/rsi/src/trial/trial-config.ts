@@ -4,8 +4,8 @@ import { z } from "zod";
 export const Measure = z.enum(["successRate", "latency", "quality", "cost"]);
 export type Measure = z.infer<typeof Measure>;
 
-const drop = z.number().gt(0).lt(1);
-const gain = z.number().min(0).lt(1);
+const margin = z.number().gt(0).lt(1);
+const fraction = z.number().min(0).lt(1);
 
 /**
  * What a candidate must show. Differences of success rate and quality are absolute fractions (0.05 is five
@@ -13,28 +13,40 @@ const gain = z.number().min(0).lt(1);
  */
 export const SuccessCriteria = z
   .strictObject({
-    /** From here on a loss of success rate is harm. @default 0.05 */
-    maxSuccessRateDrop: drop.default(0.05),
-    /** From here on a higher mean latency is harm. @default 0.2 */
+    /** A loss of success rate beyond this is harm, once it is shown. @default 0 */
+    maxSuccessRateDrop: fraction.default(0),
+    /** Nobody can show that nothing is lost; what must be shown is that it is less than this. @default 0.05 */
+    successRateMargin: margin.default(0.05),
+    /** A loss of mean quality beyond this is harm, once it is shown. @default 0 */
+    maxQualityDrop: fraction.default(0),
+    /** What a loss of mean quality must be shown to stay below. @default 0.05 */
+    qualityMargin: margin.default(0.05),
+    /** A higher mean latency is harm beyond this, and must be shown to stay below it. @default 0.2 */
     maxLatencyIncrease: z.number().gt(0).default(0.2),
-    /** From here on a loss of mean quality is harm. @default 0.05 */
-    maxQualityDrop: drop.default(0.05),
-    /** From here on a higher mean cost is harm. @default 0.1 */
+    /** A higher mean cost is harm beyond this. @default 0.1 */
     maxCostIncrease: z.number().gt(0).default(0.1),
     /** Only beyond this a higher success rate is an improvement. @default 0 */
-    minSuccessRateImprovement: gain.default(0),
+    minSuccessRateImprovement: fraction.default(0),
     /** Only beyond this a lower mean latency is an improvement. @default 0 */
-    minLatencyReduction: gain.default(0),
+    minLatencyReduction: fraction.default(0),
     /** Only beyond this a higher mean quality is an improvement. @default 0 */
-    minQualityImprovement: gain.default(0),
+    minQualityImprovement: fraction.default(0),
     /** Only beyond this a lower mean cost is an improvement. @default 0 */
-    minCostReduction: gain.default(0),
+    minCostReduction: fraction.default(0),
     /**
-     * Measures that must be shown, by evidence, to be no worse than tolerated before a candidate passes. For the
+     * Measures that must be shown, by evidence, to stay within their margins before a candidate passes. For the
      * others it is enough that the observed difference is tolerated and nothing shows harm: quicker, and less sure.
      * @default ["successRate", "latency", "quality"]
      */
     mustBeShownSafe: z.array(Measure).readonly().default(["successRate", "latency", "quality"]),
+  })
+  .refine(({ maxSuccessRateDrop, successRateMargin }) => maxSuccessRateDrop <= successRateMargin, {
+    error: "expected successRateMargin to be at least maxSuccessRateDrop",
+    path: ["successRateMargin"],
+  })
+  .refine(({ maxQualityDrop, qualityMargin }) => maxQualityDrop <= qualityMargin, {
+    error: "expected qualityMargin to be at least maxQualityDrop",
+    path: ["qualityMargin"],
   })
   .readonly();
 export type SuccessCriteria = z.infer<typeof SuccessCriteria>;

@@ -109,7 +109,7 @@ function warningsOf({ warmupPairs, pairs, comparison }: Trial, { maxPairs }: Tri
         ]),
     ...comparison.measures
       .filter((evidence) => !comparison.isShownSafe(evidence))
-      .map(({ measure }) => `It is not shown that ${measure} is no worse than tolerated.`),
+      .map(({ measure }) => `It is not shown that ${measure} stays within its margin.`),
     ...(pairs.length < maxPairs || comparison.decision !== undefined
       ? []
       : [`Stopped at ${maxPairs} pairs.`]),
@@ -123,12 +123,12 @@ function recommendation(
 ): string {
   switch (status) {
     case "passed":
-      return "Deploy it in stages: it is better in this test, and no worse than tolerated.";
+      return "Deploy it in stages: it is better in this test, and nothing is shown to be lost.";
     case "failed":
       return "Do not deploy it: it is worse than tolerated.";
     case "inconclusive":
       return morePairs === undefined
-        ? "More pairs are unlikely to decide: the arms behave alike. Drop it, or test a bolder change."
+        ? "More pairs are unlikely to decide: nothing points either way. Drop it, or test a bolder change."
         : `About ${morePairs} more pairs would ${improves ? "show whether it is safe" : "decide"}; raise maxPairs to that.`;
   }
 }
