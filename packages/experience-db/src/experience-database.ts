@@ -27,7 +27,7 @@ import { type ExperienceStats, experienceStats } from "./experience-stats.ts";
 import { failedPattern, type FailedPattern, successfulPattern, type SuccessfulPattern } from "./lessons.ts";
 import { memoryStore } from "./memory-store.ts";
 import { parseInput } from "./parse-input.ts";
-import { ExperienceQuery, facetsOf, LessonQuery, PatternQuery, take } from "./query-options.ts";
+import { ExperienceQuery, facetsOf, LessonQuery, PatternQuery } from "./query-options.ts";
 import { answerReview, refuseReplacing, type ReviewAnswer } from "./review-desk.ts";
 import type { StoreChange } from "./store-change.ts";
 import type { Store } from "./store.ts";
@@ -131,7 +131,7 @@ export class ExperienceDatabase {
   async queryHypotheses(query: ExperienceQuery = {}): Promise<readonly Experience[]> {
     const { graphId, hypothesisType, status, deployed, limit } = parseInput(ExperienceQuery, query, "query");
     const facets = facetsOf({ graph: graphId, type: hypothesisType, status, deployed });
-    return take(this.#state.experiences.newest(facets), limit);
+    return this.#state.experiences.newest(facets, limit);
   }
 
   /** What was deployed, kept, and left patterns; newest first, at most 10 where no limit is given. */
@@ -154,7 +154,8 @@ export class ExperienceDatabase {
   /** Best first, by {@link expectedPatternSuccessRate}, then by use; at most 10 where no limit is given. */
   async queryPatterns(query: PatternQuery = {}): Promise<readonly Pattern[]> {
     const { patternType, graphId, minSuccessRate, limit } = parseInput(PatternQuery, query, "query");
-    return [...this.#state.patterns.newest(facetsOf({ type: patternType }))]
+    return this.#state.patterns
+      .newest(facetsOf({ type: patternType }))
       .filter(
         (pattern) =>
           (patternSuccessRate(pattern) ?? 1) >= minSuccessRate &&
@@ -199,8 +200,9 @@ export class ExperienceDatabase {
 
   /** The deployments without an ending, first started first. */
   async openDeployments(): Promise<readonly OpenDeployment[]> {
-    return [...this.#state.deployments.newest(["open"])]
-      .reverse()
+    return this.#state.deployments
+      .newest(["open"])
+      .toReversed()
       .map(({ state }) => state)
       .filter((state) => state.phase === "open");
   }
@@ -222,7 +224,7 @@ export class ExperienceDatabase {
     readonly graphId: string;
     readonly limit?: number;
   }): Promise<readonly VersionRecord[]> {
-    return take(this.#state.versions.newest([`graph:${query.graphId}`]), query.limit ?? 100);
+    return this.#state.versions.newest([`graph:${query.graphId}`], query.limit ?? 100);
   }
 
   /** The version and its ancestors, newest first, as far as they are stored. */
@@ -261,7 +263,7 @@ export class ExperienceDatabase {
 
   /** Newest first. */
   async queryReviews(query: { readonly status?: ReviewStatus } = {}): Promise<readonly ReviewRequest[]> {
-    return take(this.#state.reviews.newest(facetsOf(query)), Infinity);
+    return this.#state.reviews.newest(facetsOf(query));
   }
 
   /** Answers a question. Of two answers the first counts; after the expiry none does. */
@@ -300,7 +302,7 @@ export class ExperienceDatabase {
   ): readonly Lesson[] {
     const { graphId, hypothesisType, limit } = parseInput(LessonQuery, query, "query");
     const facets = [facet, ...facetsOf({ graph: graphId, type: hypothesisType })];
-    return take(this.#state.experiences.newest(facets), limit).map(lessonOf);
+    return this.#state.experiences.newest(facets, limit).map(lessonOf);
   }
 
   get #state(): ExperienceState {

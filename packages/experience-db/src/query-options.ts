@@ -49,12 +49,3 @@ export function facetsOf(
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}:${value}`);
 }
-
-/** At most `limit` of the rows. */
-export function take<Row>(rows: Generator<Row, void, undefined>, limit: number): readonly Row[] {
-  const taken: Row[] = [];
-  for (const row of rows) {
-    if (taken.push(row) >= limit) break;
-  }
-  return taken;
-}

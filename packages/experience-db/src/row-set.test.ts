@@ -23,7 +23,9 @@ test("says the same as a set of numbers, intersected, in falling order", () => {
       const expected = [...(first ?? [])]
         .filter((row) => others.every((other) => other.has(row)))
         .sort((a, b) => b - a);
-      expect([...newestInAll(pairs.map(({ rows }) => rows))]).toEqual(expected);
+      const sets = pairs.map(({ rows }) => rows);
+      expect(newestInAll(sets)).toEqual(expected);
+      expect(newestInAll(sets, 3)).toEqual(expected.slice(0, 3));
       for (const { rows, model } of pairs) {
         expect(rows.size).toBe(model.size);
         expect(new RowSet(rows.copyChunks()).size).toBe(model.size);

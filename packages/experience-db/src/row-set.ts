@@ -51,23 +51,37 @@ export class RowSet {
   }
 }
 
-/** The rows that are in all of the sets, highest number first. Without sets there are none. */
-export function* newestInAll(sets: readonly RowSet[]): Generator<number, void, undefined> {
+/** At most `limit` rows that are in all of the sets, highest number first. Without sets there are none. */
+export function newestInAll(sets: readonly RowSet[], limit = Infinity): readonly number[] {
   const [first, ...others] = sets;
-  if (!first) return;
+  const found: number[] = [];
+  if (!first) return found;
   for (let index = first.chunkCount - 1; index >= 0; index -= 1) {
     const chunk = first.chunk(index);
-    if (!chunk) continue;
+    const rest = chunk && chunksOf(others, index);
+    if (!chunk || !rest) continue;
     for (let word = wordsPerChunk - 1; word >= 0; word -= 1) {
       let bits = chunk[word] ?? 0;
-      for (let n = 0; bits !== 0 && n < others.length; n += 1) bits &= others[n]?.chunk(index)?.[word] ?? 0;
+      for (let n = 0; n < rest.length && bits !== 0; n += 1) bits &= rest[n]?.[word] ?? 0;
       while (bits !== 0) {
         const bit = 31 - Math.clz32(bits);
         bits &= ~(1 << bit);
-        yield index * rowsPerChunk + word * 32 + bit;
+        if (found.push(index * rowsPerChunk + word * 32 + bit) >= limit) return found;
       }
     }
   }
+  return found;
+}
+
+/** The chunk of each set at the same place; nothing where one of them has no rows there. */
+function chunksOf(sets: readonly RowSet[], index: number): readonly Uint32Array[] | undefined {
+  const chunks: Uint32Array[] = [];
+  for (const set of sets) {
+    const chunk = set.chunk(index);
+    if (!chunk) return undefined;
+    chunks.push(chunk);
+  }
+  return chunks;
 }
 
 function bitsOf(word: number): number {

@@ -69,16 +69,11 @@ export class Table<Row extends object> {
     return number === undefined ? undefined : this.#at(number);
   }
 
-  /** The rows that have all of the facets, newest first; with no facets, all rows. */
-  *newest(facets: readonly string[] = []): Generator<Row, void, undefined> {
-    if (facets.length === 0) {
-      for (let number = this.#rows.length - 1; number >= 0; number -= 1) {
-        if (this.#rows[number] !== null) yield deepFreezeOnce(this.#at(number));
-      }
-      return;
-    }
+  /** At most `limit` rows that have all of the facets, newest first; with no facets, of all rows. */
+  newest(facets: readonly string[] = [], limit = Infinity): readonly Row[] {
+    if (facets.length === 0) return this.#newestOfAll(limit);
     const sets = facets.map((facet) => this.#facets.get(facet) ?? none).sort((a, b) => a.size - b.size);
-    for (const number of newestInAll(sets)) yield deepFreezeOnce(this.#at(number));
+    return newestInAll(sets, limit).map((number) => deepFreezeOnce(this.#at(number)));
   }
 
   /** How many rows have the facet. */
@@ -148,6 +143,14 @@ export class Table<Row extends object> {
         return Buffer.from(JSON.stringify(row && (this.#shape.write?.(row) ?? row)));
       },
     };
+  }
+
+  #newestOfAll(limit: number): readonly Row[] {
+    const rows: Row[] = [];
+    for (let number = this.#rows.length - 1; number >= 0 && rows.length < limit; number -= 1) {
+      if (this.#rows[number] !== null) rows.push(deepFreezeOnce(this.#at(number)));
+    }
+    return rows;
   }
 
   #at(number: number): Row {
