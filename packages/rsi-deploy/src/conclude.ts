@@ -1,4 +1,3 @@
-import { SparkError } from "@spark/graph";
 import type {
   DeploymentEnded,
   DeploymentInProgress,
@@ -8,9 +7,11 @@ import type {
 import type { DeploymentResult } from "./deployment-result.ts";
 import type { Ending } from "./ending.ts";
 import type { Environment } from "./environment.ts";
+import { messageOf } from "./error-message.ts";
 import type { Journal } from "./journal.ts";
 import type { Rollout } from "./rollout.ts";
 import { recordOf, recordOutcome } from "./steps/record.ts";
+import { storeCandidate } from "./store-versions.ts";
 import type { Verdict } from "./verdict.ts";
 import type { Watch } from "./watch.ts";
 
@@ -50,6 +51,7 @@ export async function conclude(
   const baselineMetrics = watch.baselineMetrics();
   const record = recordOf(startedRecord(rollout), { ending, at, baselineMetrics, deployedMetrics, verdicts });
   const failure = await keep(environment, journal, {
+    rollout,
     hypothesis: rollout.hypothesis,
     testResult: rollout.testResult,
     record,
@@ -139,15 +141,55 @@ export async function concludeRefused(
   };
 }
 
-/** Log first, then database; one that fails does not keep the other from being told. Gives what went wrong. */
+/** Step 7 for a deployment that another process left open and that cannot be gone on with. Never rejects. */
+export async function concludeLost(
+  record: DeploymentEnded,
+  environment: Environment,
+  journal: Journal,
+): Promise<DeploymentResult> {
+  const reason = record.status === "failed" ? record.errorMessage : record.status;
+  const { deploymentId, strategy, hypothesisId } = record;
+  const { recorder } = environment;
+  const failures: string[] = [];
+  const note = (what: string) => (error: unknown) => void failures.push(`${what}: ${messageOf(error)}`);
+  const outcome = { deploymentId, status: record.status, success: false, strategy, failureReason: reason };
+  await recorder
+    ?.updateDeploymentOutcome({ hypothesisId, deployed: false, outcome, lessons: [], patterns: [] })
+    .catch(note("database"));
+  await journal.append({ type: "ended", record }).catch(note("log"));
+  const recorded = failures.length === 0;
+  environment.progress({ type: "ended", deploymentId, at: environment.clock.now(), record, recorded });
+  return {
+    success: false,
+    status: "failed",
+    error: reason,
+    rolledBack: false,
+    deploymentId,
+    strategy,
+    monitoringStatus: "not_started",
+    monitoringDuration: 0,
+    verdicts: [],
+    deploymentRecord: record,
+    recorded,
+    ...(recorded ? {} : { recordError: failures.join("; ") }),
+  };
+}
+
+/**
+ * Database first, then the log's last entry: a process that dies between the two finds the deployment open and
+ * tells the database the same again, which merges it. One that fails does not keep the other from being told.
+ * Gives what went wrong.
+ */
 async function keep(
   environment: Environment,
   journal: Journal,
   told: Omit<Parameters<typeof recordOutcome>[1], "hypothesis"> & {
     readonly hypothesis: ImprovementHypothesis | undefined;
+    readonly rollout?: Rollout;
   },
 ): Promise<string | undefined> {
-  const { hypothesis, record } = told;
+  const { hypothesis, record, rollout } = told;
+  const { versions } = environment;
   const { recorder } = environment;
   const failures: string[] = [];
   const attempt = async (what: string, write: () => Promise<void>): Promise<void> => {
@@ -159,21 +201,15 @@ async function keep(
   };
   await journal.flush();
   if (journal.failure !== undefined) failures.push(`log: ${messageOf(journal.failure)}`);
-  await attempt("log", () => journal.append({ type: "ended", record }));
   if (recorder !== undefined && hypothesis !== undefined) {
     await attempt("database", () => recordOutcome(recorder, { ...told, hypothesis }));
   }
+  if (versions !== undefined && rollout !== undefined) {
+    await attempt("versions", () => storeCandidate(rollout, versions, record.status));
+  }
+  await attempt("log", () => journal.append({ type: "ended", record }));
   const { deploymentId } = record;
   const at = environment.clock.now();
   environment.progress({ type: "ended", deploymentId, at, record, recorded: failures.length === 0 });
   return failures.length === 0 ? undefined : failures.join("; ");
-}
-
-/** An error in words, with its causes. */
-export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = error instanceof SparkError ? `${error.code}: ` : "";
-  return error.cause instanceof Error
-    ? `${code}${error.message} (${messageOf(error.cause)})`
-    : `${code}${error.message}`;
 }

@@ -24,10 +24,13 @@ import type { Environment } from "./environment.ts";
 import { GateKeeper } from "./gates/gate-keeper.ts";
 import type { GateFunction } from "./gates/gate-question.ts";
 import type { Send } from "./gates/webhook.ts";
+import { reservedNames } from "./guards/guard-rule.ts";
+import { readUserGuards, type UserGuard } from "./guards/user-guard.ts";
 import { Inbox } from "./inbox.ts";
 import { Journal } from "./journal.ts";
-import type { DeploymentLog, OutcomeRecorder } from "./ports.ts";
+import type { DeploymentLog, OutcomeRecorder, VersionStore } from "./ports.ts";
 import type { ProgressEvent } from "./progress.ts";
+import { type RecoveredDeployment, recoverDeployment } from "./recover-deployment.ts";
 import type { Comparator } from "./shadow/compare-pair.ts";
 import type { DeploymentRequestInput } from "./steps/validate.ts";
 
@@ -37,7 +40,7 @@ export interface DeploymentControllerOptions {
   readonly target: LiveGraph<never>;
   readonly deploymentConfig?: DeploymentConfigInput;
   /** Where outcomes are remembered; as a log too, where it can be one and no `log` is given. */
-  readonly experienceDb?: OutcomeRecorder & Partial<DeploymentLog>;
+  readonly experienceDb?: OutcomeRecorder & Partial<DeploymentLog> & Partial<VersionStore>;
   /** The append-only log deployments are resumed from. */
   readonly log?: DeploymentLog;
   /** False: switch, record, and watch nothing. @default true */
@@ -56,6 +59,8 @@ export interface DeploymentControllerOptions {
   readonly send?: Send;
   readonly clock?: Clock;
   readonly ids?: Ids;
+  /** Guards of your own, beside those of the configuration. */
+  readonly guards?: readonly UserGuard[];
   readonly openMeter?: () => ResourceMeter;
   readonly name?: string;
 }
@@ -64,7 +69,7 @@ export interface DeploymentControllerOptions {
 interface ActiveDeployment {
   readonly deploymentId: string;
   readonly inbox: Inbox;
-  readonly done: Promise<unknown>;
+  readonly done: Promise<DeploymentResult>;
 }
 
 /**
@@ -110,8 +115,10 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
       recent,
       recorder: experienceDb,
       log: options.log ?? asLog(experienceDb),
+      versions: asVersionStore(experienceDb),
       clock,
       ids,
+      guards: readUserGuards(options.guards ?? [], reservedNames),
       openMeter: options.openMeter ?? (() => openResourceMeter()),
       gateKeeper: new GateKeeper({ clock, gates: options.gates ?? {}, send: options.send ?? fetch }),
       comparators: options.comparators ?? {},
@@ -166,6 +173,30 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
     return this.#command(deploymentId, { type: "abort", by, ...(reason === undefined ? {} : { reason }) });
   }
 
+  /**
+   * To be called once at the start, when the live graph is served by what `activeVersion` of the database says.
+   * Goes on with the deployment another process has left open: in its stage, with its buckets, counts, gates
+   * and what was left of its time; or records why that cannot be, and the baseline serves. Calling it again
+   * changes nothing. Resolves when they are under way, `done` of each when it has ended.
+   */
+  async recover(): Promise<readonly RecoveredDeployment[]> {
+    const { log, target } = this.#environment;
+    const open = (await log?.openDeployments()) ?? [];
+    const recovered: RecoveredDeployment[] = [];
+    for (const deployment of open) {
+      const { deploymentId } = deployment;
+      if (deployment.started.graphId !== target.graphId || this.#active !== undefined) continue;
+      const claim = target.claim(deploymentId);
+      if (!claim.ok) continue;
+      const inbox = new Inbox();
+      const one = recoverDeployment(deployment, this.#environment, inbox);
+      const done = this.#follow({ deploymentId, inbox, done: one.done }, claim.release);
+      recovered.push({ ...one, done });
+      if (!one.resumed) await done;
+    }
+    return recovered;
+  }
+
   /** Aborts what is under way, stops observing the live graph, and completes `progress$`. */
   async close(): Promise<void> {
     const active = this.#active;
@@ -212,11 +243,7 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
     return turn;
   }
 
-  async #start(
-    deploymentId: string,
-    inputs: unknown,
-    signal: AbortSignal | undefined,
-  ): Promise<DeploymentResult> {
+  #start(deploymentId: string, inputs: unknown, signal: AbortSignal | undefined): Promise<DeploymentResult> {
     const claim = this.#environment.target.claim(deploymentId);
     if (!claim.ok) {
       return this.#refuse(deploymentId, `${claim.owner} of another controller is under way on this graph`);
@@ -227,20 +254,27 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
     if (signal?.aborted === true) onAbort();
     else signal?.addEventListener("abort", onAbort, { once: true });
     const done = deployHypothesis(inputs, this.#environment, { deploymentId, inbox });
-    this.#active = { deploymentId, inbox, done };
-    this.#line = done;
-    try {
-      return await done;
-    } finally {
+    return this.#follow({ deploymentId, inbox, done }, () => {
       signal?.removeEventListener("abort", onAbort);
-      inbox.close();
       claim.release();
+    });
+  }
+
+  /** Keeps a deployment as the active one until it has ended. */
+  async #follow(active: ActiveDeployment, release: () => void): Promise<DeploymentResult> {
+    this.#active = active;
+    this.#line = active.done;
+    try {
+      return await active.done;
+    } finally {
+      active.inbox.close();
+      release();
       this.#active = undefined;
     }
   }
 
   #refuse(deploymentId: string, reason: string): Promise<DeploymentResult> {
-    const journal = new Journal(this.#environment.log, deploymentId, this.#environment.clock);
+    const journal = new Journal(this.#environment.log, { deploymentId, clock: this.#environment.clock });
     return concludeRefused(
       { deploymentId, reasons: [reason], hypothesis: undefined, testResult: undefined },
       this.#environment,
@@ -254,6 +288,10 @@ function tell(hooks: readonly ((event: ProgressEvent) => unknown)[], event: Prog
   for (const hook of hooks) {
     void (async () => hook(event))().catch(() => undefined);
   }
+}
+
+function asVersionStore(db: Partial<VersionStore> | undefined): VersionStore | undefined {
+  return db?.storeVersion === undefined ? undefined : (db as VersionStore);
 }
 
 function asLog(db: Partial<DeploymentLog> | undefined): DeploymentLog | undefined {

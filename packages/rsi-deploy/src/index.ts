@@ -32,7 +32,12 @@ export {
 export { type ProgressEvent } from "./progress.ts";
 export { type CommandResult } from "./command.ts";
 export { Blame, Verdict, VerdictKind } from "./verdict.ts";
+export { type BlameOptions, blameNodes } from "./blame/blame-nodes.ts";
 export { EvidenceReading, GuardReading, Severity, Side } from "./guards/guard-reading.ts";
-export { GuardSetup, GuardTest } from "./guards/guard-setup.ts";
+export { GuardSetup } from "./guards/guard-setup.ts";
+export { GuardTest } from "./guards/guard-test.ts";
+export { type UserGuard, type UserQuantileGuard, type UserRateGuard } from "./guards/user-guard.ts";
+export { type BothUnhealthy } from "./guards/both-unhealthy.ts";
 export { explainReading } from "./explain.ts";
-export { type DeploymentLog, type OutcomeRecorder } from "./ports.ts";
+export { type DeploymentLog, type OutcomeRecorder, type VersionStore } from "./ports.ts";
+export { type RecoveredDeployment } from "./recover-deployment.ts";

@@ -16,11 +16,17 @@ export class Journal {
   readonly #clock: Clock;
   #last: Promise<unknown> = Promise.resolve();
   #failure: unknown;
+  /** The place of the next event; one that another writer has taken is refused by the log. */
+  #next: number;
 
-  constructor(log: DeploymentLog | undefined, deploymentId: string, clock: Clock) {
+  constructor(
+    log: DeploymentLog | undefined,
+    about: { readonly deploymentId: string; readonly clock: Clock; readonly length?: number },
+  ) {
     this.#log = log;
-    this.#deploymentId = deploymentId;
-    this.#clock = clock;
+    this.#deploymentId = about.deploymentId;
+    this.#clock = about.clock;
+    this.#next = about.length ?? 0;
   }
 
   /** Why a note could not be kept, where one could not. */
@@ -49,11 +55,13 @@ export class Journal {
   #write(entry: JournalEntry): Promise<unknown> {
     const log = this.#log;
     if (log === undefined) return Promise.resolve();
-    const event = { ...entry, deploymentId: this.#deploymentId, at: this.#clock.now() } as DeploymentEvent;
-    const write = this.#last.then(
-      () => log.appendDeploymentEvent(event),
-      () => log.appendDeploymentEvent(event),
-    );
+    const at = this.#clock.now();
+    const append = async (): Promise<void> => {
+      const place = { deploymentId: this.#deploymentId, at, sequence: this.#next };
+      await log.appendDeploymentEvent({ ...entry, ...place } as DeploymentEvent);
+      this.#next += 1;
+    };
+    const write = this.#last.then(append, append);
     this.#last = write;
     return write;
   }

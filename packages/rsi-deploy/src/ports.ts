@@ -1,4 +1,10 @@
-import type { DeploymentEvent, ImprovementHypothesis, OpenDeployment, TestResult } from "@spark/rsi-model";
+import type {
+  DeploymentEvent,
+  ImprovementHypothesis,
+  OpenDeployment,
+  TestResult,
+  VersionRecordInput,
+} from "@spark/rsi-model";
 
 /** Where outcomes are remembered, to be learned from. `ExperienceDatabase` satisfies it. */
 export interface OutcomeRecorder {
@@ -24,4 +30,9 @@ export interface DeploymentLog {
   appendDeploymentEvent(event: DeploymentEvent): Promise<unknown>;
   readDeployment(deploymentId: string): Promise<readonly DeploymentEvent[]>;
   openDeployments(): Promise<readonly OpenDeployment[]>;
+}
+
+/** Where versions are kept with where they come from. `ExperienceDatabase` satisfies it. */
+export interface VersionStore {
+  storeVersion(version: VersionRecordInput): Promise<unknown>;
 }

@@ -1,5 +1,6 @@
 import type { GraphVersion } from "@spark/graph";
 import type { ImprovementHypothesis, TestResult } from "@spark/rsi-model";
+import type { Approval } from "./approval.ts";
 import type { Baseline } from "./baseline.ts";
 import type { DeploymentConfig } from "./deployment-config.ts";
 import type { GuardSetup } from "./guards/guard-setup.ts";
@@ -11,6 +12,7 @@ export interface Rollout {
   readonly deploymentId: string;
   readonly hypothesis: ImprovementHypothesis;
   readonly testResult: TestResult;
+  readonly approval?: Approval;
   readonly baseline: GraphVersion;
   readonly candidate: GraphVersion;
   readonly diff: SpecDiff;

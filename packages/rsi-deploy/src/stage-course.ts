@@ -74,7 +74,7 @@ export function beginCourse({ stage, config }: CourseRules, now: number): StageC
   switch (stage.kind) {
     case "watch":
     case "mirror": {
-      const ms = (stage.durationSeconds ?? config.monitoringDurationSeconds) * 1000;
+      const ms = watchMs({ stage, config });
       const latestAt = now + ms * (1 + config.maxExtension);
       return { phase: "watching", dueAt: now + ms, latestAt, extended: false };
     }
@@ -86,10 +86,45 @@ export function beginCourse({ stage, config }: CourseRules, now: number): StageC
   }
 }
 
+/** How long a stage has been watched, pauses left out; 0 for one that watches nothing. */
+export function watchedMs(course: StageCourse, rules: CourseRules, now: number): number {
+  if (course.phase === "paused") return watchedMs(course.course, rules, course.since);
+  const whole = watchMs(rules);
+  if (course.phase === "watching") return Math.max(0, now - (course.dueAt - whole));
+  return course.phase === "holding" ? whole * (1 + rules.config.maxExtension) : 0;
+}
+
+/**
+ * How a stage goes on that another process has begun: with what was left of its time. Time between the two
+ * processes, and whatever the clock did in it, counts neither as watching nor as waiting.
+ */
+export function resumeCourse(
+  rules: CourseRules,
+  now: number,
+  left: {
+    readonly watchedMs: number;
+    readonly extended: boolean;
+    readonly paused: boolean;
+    readonly msLeft: number | undefined;
+  },
+): StageCourse {
+  const begun = beginCourse(rules, now - left.watchedMs);
+  const { msLeft } = left;
+  const course: StageCourse =
+    begun.phase === "watching"
+      ? { ...begun, extended: left.extended }
+      : msLeft === undefined || begun.phase === "paused"
+        ? begun
+        : { ...begun, deadlineAt: now + Math.min(msLeft, begun.deadlineAt - now) };
+  if (!left.paused) return course;
+  const deadlineAt = now + rules.config.holdTimeoutSeconds * 1000;
+  return { phase: "paused", since: now, deadlineAt, course };
+}
+
 /** When the stage has to be looked at again at the latest, beside the regular interval. */
-export function nextDeadline(course: StageCourse, now: number): number {
+export function nextDeadline(course: StageCourse): number {
   if (course.phase !== "watching") return course.deadlineAt;
-  return now < course.dueAt ? course.dueAt : course.latestAt;
+  return course.extended ? course.latestAt : course.dueAt;
 }
 
 /** What a look changes. Pure. */
@@ -147,7 +182,7 @@ export function afterCommand(
     case "resume": {
       if (course.phase !== "paused") return decline("it is not paused");
       const resumed = shifted(course.course, at.now - course.since);
-      const deadlineAt = nextDeadline(resumed, at.now);
+      const deadlineAt = nextDeadline(resumed);
       return accept({ course: resumed, notice: { type: "resumed", by, ...why, deadlineAt } });
     }
   }
@@ -192,6 +227,12 @@ function outOfTime(course: StageCourse, look: Look, { config }: CourseRules): Co
       return { course: { phase: "holding", deadlineAt, reason }, notice };
     }
   }
+}
+
+/** How long a stage is watched when all is well. */
+function watchMs({ stage, config }: Pick<CourseRules, "stage" | "config">): number {
+  const seconds = "durationSeconds" in stage ? stage.durationSeconds : undefined;
+  return (seconds ?? config.monitoringDurationSeconds) * 1000;
 }
 
 function isFine({ kind, held }: Look, { enableRollback }: CourseRules): boolean {

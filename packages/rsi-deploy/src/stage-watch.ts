@@ -2,7 +2,9 @@ import type { JsonObject } from "@spark/graph";
 import { BehaviorSubject, concat, EMPTY, filter, finalize, map, type Observable, of } from "rxjs";
 import type { Course } from "./course.ts";
 import type { GateQuestion } from "./gates/gate-question.ts";
+import type { ShadowTallyJson } from "./shadow/shadow-report.ts";
 import { ShadowWatch } from "./shadow/shadow-watch.ts";
+import type { StageCheckpoint } from "./stage-checkpoint.ts";
 import {
   afterCommand,
   afterLook,
@@ -12,10 +14,12 @@ import {
   nextDeadline,
   type StageCourse,
   type StageOutcome,
+  watchedMs,
 } from "./stage-course.ts";
 import { evaluate } from "./steps/evaluate.ts";
 import { evaluateShadow } from "./steps/evaluate-shadow.ts";
 import { monitor, type Occasion } from "./steps/monitor.ts";
+import { suspectsOf } from "./suspects.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** How a stage went: its outcome, and the last verdict on the way. */
@@ -43,6 +47,7 @@ export class StageWatch {
       readonly startedAt: number;
       readonly rules: CourseRules;
       readonly begun: StageCourse;
+      readonly shadow?: ShadowTallyJson;
     },
   ) {
     this.#course = course;
@@ -51,7 +56,7 @@ export class StageWatch {
     this.#rules = stage.rules;
     this.#state = stage.begun;
     const { clock } = course.environment;
-    this.#deadlines = new BehaviorSubject(nextDeadline(stage.begun, clock.now()));
+    this.#deadlines = new BehaviorSubject(nextDeadline(stage.begun));
     const occasions$ = monitor({
       clock,
       intervalSeconds: course.rollout.config.monitoringIntervalSeconds,
@@ -67,6 +72,7 @@ export class StageWatch {
       finalize(() => this.#stop()),
     );
     this.#shadow = this.#watchShadow();
+    if (stage.shadow !== undefined) this.#shadow?.restore(stage.shadow);
     this.#askGate();
   }
 
@@ -88,7 +94,7 @@ export class StageWatch {
     const { deploymentId, hypothesis, candidate } = rollout;
     const { index, name } = this.#about;
     const idempotencyKey = `${deploymentId}:${index}`;
-    const deadlineAt = nextDeadline(this.#state, environment.clock.now());
+    const deadlineAt = nextDeadline(this.#state);
     journal.note({ type: "gate_waiting", gate: name, deadlineAt, idempotencyKey });
     const question: GateQuestion = {
       idempotencyKey,
@@ -174,10 +180,9 @@ export class StageWatch {
 
   #take({ course, notice, outcome }: CourseStep, verdict: Verdict | undefined): StageRun | undefined {
     this.#state = course;
-    const now = this.#course.environment.clock.now();
     if (outcome !== undefined) return { outcome, verdict: verdict ?? this.#verdict() };
     if (notice !== undefined) this.#announce(notice);
-    const deadlineAt = nextDeadline(course, now);
+    const deadlineAt = nextDeadline(course);
     if (deadlineAt !== this.#deadlines.value) this.#deadlines.next(deadlineAt);
     return undefined;
   }
@@ -210,7 +215,8 @@ export class StageWatch {
       candidateMetrics: watch.candidateMetrics(),
     };
     if (this.#shadow === undefined || stage.kind !== "mirror") {
-      return evaluate({ ...common, runs: watch.stageRuns, baselineMetrics: watch.baselineMetrics() });
+      const observed = { ...common, runs: watch.stageRuns, baselineMetrics: watch.baselineMetrics() };
+      return this.#withBlame(evaluate(observed));
     }
     return evaluateShadow({
       ...common,
@@ -220,8 +226,24 @@ export class StageWatch {
     });
   }
 
+  /** Names the nodes to blame. The baseline serves again by now, where it is to. */
+  #withBlame(verdict: Verdict): Verdict {
+    if (verdict.kind !== "breach") return verdict;
+    const { watch, environment, rollout } = this.#course;
+    return { ...verdict, blame: suspectsOf(rollout, { watched: watch.runs, before: environment.recent }) };
+  }
+
+  #checkpoint(now: number): StageCheckpoint {
+    const shadow = this.#shadow?.checkpoint();
+    return {
+      ...this.#course.watch.checkpoint(),
+      watchedMs: watchedMs(this.#state, this.#rules, now),
+      ...(shadow === undefined ? {} : { shadow }),
+    };
+  }
+
   #tell(verdict: Verdict): void {
-    const { journal, environment, rollout, watch } = this.#course;
+    const { journal, environment, rollout } = this.#course;
     const { deploymentId } = rollout;
     const { at } = verdict;
     if (verdict.kind === "breach") {
@@ -232,7 +254,7 @@ export class StageWatch {
     }
     journal.note({
       type: "checked",
-      checkpoint: watch.checkpoint(),
+      checkpoint: this.#checkpoint(at) as unknown as JsonObject,
       ...(verdict.baselineMetrics === undefined ? {} : { baselineMetrics: verdict.baselineMetrics }),
       deployedMetrics: verdict.candidateMetrics,
       verdict: verdict as unknown as JsonObject,

@@ -1,3 +1,5 @@
+export { MemoryLog } from "./testing/memory-log.ts";
+export { production, type ProductionOptions, proposal } from "./testing/production.ts";
 export {
   type SyntheticGraph,
   syntheticGraph,

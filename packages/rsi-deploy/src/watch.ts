@@ -1,8 +1,9 @@
-import type { JsonObject, LiveGraph, RunRecord } from "@spark/graph";
+import type { LiveGraph, RunRecord } from "@spark/graph";
 import { type Metrics, type ResourceMeter, RunLog, RunTally } from "@spark/telemetry";
 import { type Observable, Subject, type Subscription } from "rxjs";
 import { type ComparedVersions, type CountedRun, sideOf } from "./guards/counted-run.ts";
 import type { GuardPanel, PanelReading } from "./guards/guard-panel.ts";
+import type { StageCheckpoint } from "./stage-checkpoint.ts";
 
 /** What is watched, and whom to tell. */
 export interface WatchOptions {
@@ -57,9 +58,22 @@ export class Watch {
     return this.#options.panel.read({ baseline: this.baselineMetrics(), candidate: this.candidateMetrics() });
   }
 
-  /** The counts of the guards, to survive a crash. */
-  checkpoint(): JsonObject {
-    return this.#options.panel.checkpoint();
+  /** Everything counted, to survive a crash. */
+  checkpoint(): Omit<StageCheckpoint, "watchedMs" | "shadow"> {
+    return {
+      stageRuns: this.stageRuns,
+      baseline: this.#baseline.toJSON(),
+      candidate: this.#candidate.toJSON(),
+      panel: this.#options.panel.checkpoint(),
+    };
+  }
+
+  /** Goes on from what another process had counted. To be called before any run is. */
+  restore(checkpoint: Omit<StageCheckpoint, "watchedMs" | "shadow">): void {
+    this.#stageRuns = { ...checkpoint.stageRuns };
+    this.#baseline.merge(RunTally.fromJSON(checkpoint.baseline));
+    this.#candidate.merge(RunTally.fromJSON(checkpoint.candidate));
+    this.#options.panel.restore(checkpoint.panel);
   }
 
   closeCheck(): void {

@@ -25,6 +25,8 @@ const started = z.strictObject({
   candidateVersionId: id,
   candidateLabel: z.string().exactOptional(),
   strategy: id,
+  /** What was asked for: hypothesis, test result and approval, so that the log alone is enough to go on. */
+  request: JsonObject.exactOptional(),
   /** The controller's configuration, in its own schema. */
   config: JsonObject,
   /** The stages to go through, in the controller's own schema. */
@@ -100,6 +102,14 @@ const resumed = z.strictObject({
   deadlineAt: epochMs.exactOptional(),
 });
 
+/** Another process goes on with it; what was left of the stage's time is left again. */
+const recovered = z.strictObject({
+  type: z.literal("recovered"),
+  ...event,
+  by: id,
+  deadlineAt: epochMs.exactOptional(),
+});
+
 /** Intent: what happens next is settled, and why. The effect follows as `plan_set`, `stage_entered` or `ended`. */
 const decided = z.strictObject({
   type: z.literal("decided"),
@@ -131,6 +141,7 @@ export const DeploymentEvent = z
     gateDecided,
     paused,
     resumed,
+    recovered,
     decided,
     ended,
   ])

@@ -102,6 +102,12 @@ const arrows: { readonly [Type in DeploymentEventType]: Arrow<Type> } = {
       ? {}
       : { stage: { ...state.stage, deadlineAt: event.deadlineAt } }),
   }),
+  recovered: (state, event) => ({
+    ...state,
+    ...(event.deadlineAt === undefined || state.stage === undefined
+      ? {}
+      : { stage: { ...state.stage, deadlineAt: event.deadlineAt } }),
+  }),
   decided: (state, event) => ({ ...state, decision: event }),
   ended: (state, event) => ({ ...endedBy(event, state.length + 1), before: state }),
 };

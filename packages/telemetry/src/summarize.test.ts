@@ -2,7 +2,7 @@ import type { RunRecord } from "@spark/graph";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Metrics } from "./metrics.ts";
-import { RunTally, summarize } from "./summarize.ts";
+import { RunTally, RunTallyJson, summarize } from "./summarize.ts";
 import { makeRunRecord } from "./testing.ts";
 
 const record: fc.Arbitrary<RunRecord> = fc
@@ -180,4 +180,17 @@ describe("a tally", () => {
     const tally = tallyOf([100, 200, 300].map((durationMs) => makeRunRecord({ durationMs })));
     expect(tally.latency.countAbove(0.15)).toBe(2);
   });
+});
+
+test("a tally survives JSON, with everything it goes on to count", () => {
+  const records = Array.from({ length: 50 }, (_, sequence) =>
+    makeRunRecord({ sequence, ok: sequence % 7 !== 0, durationMs: sequence * 3, cost: sequence, quality: 0.5 }),
+  );
+  const whole = new RunTally();
+  for (const record of records) whole.add(record);
+  const first = new RunTally();
+  for (const record of records.slice(0, 20)) first.add(record);
+  const second = RunTally.fromJSON(RunTallyJson.parse(JSON.parse(JSON.stringify(first))));
+  for (const record of records.slice(20)) second.add(record);
+  expect(second.toMetrics(10)).toEqual(whole.toMetrics(10));
 });

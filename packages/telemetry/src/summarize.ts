@@ -1,7 +1,25 @@
 import type { RunRecord } from "@spark/graph";
 import { SparkError } from "@spark/graph";
+import { z } from "zod";
 import type { Metrics, ResourceUsage } from "./metrics.ts";
+import { LatencyHistogramJson } from "./sketch-json.ts";
 import { LatencyHistogram } from "./sketch.ts";
+
+const MeanJson = z.strictObject({ count: z.int().nonnegative(), sum: z.number() });
+type MeanJson = z.infer<typeof MeanJson>;
+
+/** What a {@link RunTally} has counted, to be kept over the end of a process. */
+export const RunTallyJson = z
+  .strictObject({
+    latency: LatencyHistogramJson,
+    errors: z.int().nonnegative(),
+    streak: z.int().nonnegative(),
+    cost: MeanJson,
+    tokens: MeanJson,
+    quality: MeanJson,
+  })
+  .readonly();
+export type RunTallyJson = z.infer<typeof RunTallyJson>;
 
 /** The metrics of some runs, given in the order of their ends, collected over `windowSeconds`. */
 export function summarize(records: Iterable<RunRecord>, windowSeconds: number): Metrics {
@@ -77,6 +95,30 @@ export class RunTally {
     this.#quality.merge(later.#quality);
   }
 
+  /** Everything counted, as JSON of a few kilobytes at the most. */
+  toJSON(): RunTallyJson {
+    return {
+      latency: this.#latency.toJSON(),
+      errors: this.#errors,
+      streak: this.#streak,
+      cost: this.#cost.toJSON(),
+      tokens: this.#tokens.toJSON(),
+      quality: this.#quality.toJSON(),
+    };
+  }
+
+  /** The tally that gave this JSON. Throws what `LatencyHistogram.fromJSON` throws. */
+  static fromJSON(json: RunTallyJson): RunTally {
+    const tally = new RunTally();
+    tally.#latency.merge(LatencyHistogram.fromJSON(json.latency));
+    tally.#errors = json.errors;
+    tally.#streak = json.streak;
+    tally.#cost.restore(json.cost);
+    tally.#tokens.restore(json.tokens);
+    tally.#quality.restore(json.quality);
+    return tally;
+  }
+
   /** Forgets everything. */
   clear(): void {
     this.#errors = 0;
@@ -138,6 +180,15 @@ class Mean {
   merge(other: Mean): void {
     this.#count += other.#count;
     this.#sum += other.#sum;
+  }
+
+  toJSON(): MeanJson {
+    return { count: this.#count, sum: this.#sum };
+  }
+
+  restore({ count, sum }: MeanJson): void {
+    this.#count = count;
+    this.#sum = sum;
   }
 
   clear(): void {

@@ -36,6 +36,10 @@ export const ShadowReport = z
   .readonly();
 export type ShadowReport = z.infer<typeof ShadowReport>;
 
+/** What a {@link ShadowTally} has counted, as it is kept over a crash. */
+export const ShadowTallyJson = ShadowReport.unwrap().pick({ pairs: true, firstDifferences: true });
+export type ShadowTallyJson = z.infer<typeof ShadowTallyJson>;
+
 /** How many example runs a difference keeps. */
 const examples = 3;
 
@@ -59,6 +63,24 @@ export class ShadowTally {
     this.#differences.set(compared.firstDifference, seen);
   }
 
+  toJSON(): ShadowTallyJson {
+    return { pairs: { ...this.#pairs }, firstDifferences: this.#differencesByCount() };
+  }
+
+  /** Goes on from what another tally has counted. */
+  restore({ pairs, firstDifferences }: ShadowTallyJson): void {
+    Object.assign(this.#pairs, pairs);
+    for (const { nodeId, pairs: count, exampleRunIds } of firstDifferences) {
+      this.#differences.set(nodeId, { pairs: count, exampleRunIds: [...exampleRunIds] });
+    }
+  }
+
+  #differencesByCount(): ShadowReport["firstDifferences"] {
+    return [...this.#differences]
+      .map(([nodeId, seen]) => ({ nodeId, ...seen, exampleRunIds: [...seen.exampleRunIds] }))
+      .toSorted((a, b) => b.pairs - a.pairs);
+  }
+
   report(
     confidence: number,
     { dropped, notCopied }: { readonly dropped: number; readonly notCopied: number },
@@ -72,9 +94,7 @@ export class ShadowTally {
         ...rateInterval({ hits, trials }, { confidence }),
         confidence,
       },
-      firstDifferences: [...this.#differences]
-        .map(([nodeId, seen]) => ({ nodeId, ...seen, exampleRunIds: [...seen.exampleRunIds] }))
-        .toSorted((a, b) => b.pairs - a.pairs),
+      firstDifferences: this.#differencesByCount(),
       dropped,
       notCopied,
     };

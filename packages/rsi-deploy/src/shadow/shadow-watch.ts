@@ -1,7 +1,7 @@
 import type { LiveGraph } from "@spark/graph";
 import type { Subscription } from "rxjs";
 import { type Comparison, comparePair } from "./compare-pair.ts";
-import { type ShadowReport, ShadowTally } from "./shadow-report.ts";
+import { type ShadowReport, ShadowTally, type ShadowTallyJson } from "./shadow-report.ts";
 
 /** Follows the pairs of one mirror stage. */
 export class ShadowWatch {
@@ -32,6 +32,14 @@ export class ShadowWatch {
       dropped: dropped - this.#before.dropped,
       notCopied: notCopied - this.#before.notCopied,
     });
+  }
+
+  checkpoint(): ShadowTallyJson {
+    return this.#tally.toJSON();
+  }
+
+  restore(checkpoint: ShadowTallyJson): void {
+    this.#tally.restore(checkpoint);
   }
 
   stop(): void {

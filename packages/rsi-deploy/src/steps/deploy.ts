@@ -13,18 +13,19 @@ export async function deploy(
     readonly about: { readonly index: number; readonly name: string };
     readonly stage: Stage;
     readonly deadlineAt: number;
+    /** True where another process has announced the stage already. */
+    readonly resumed: boolean;
   },
 ): Promise<TrafficPlan> {
   const { journal, trafficSwitch, environment, watch } = course;
   const { about, stage, deadlineAt } = at;
   const planned = planForStage(stage, trafficSwitch.versions);
   const announced = planned ?? environment.target.plan;
-  await journal.append({
-    type: "stage_entered",
-    ...about,
-    plan: announced as unknown as JsonObject,
-    deadlineAt,
-  });
+  await journal.append(
+    at.resumed
+      ? { type: "recovered", by: "controller", deadlineAt }
+      : { type: "stage_entered", ...about, plan: announced as unknown as JsonObject, deadlineAt },
+  );
   const takenBack = environment.enableRollback && watch.tripped !== undefined;
   if (planned === undefined || takenBack) return environment.target.plan;
   const switched = trafficSwitch.to(planned);
