@@ -7,8 +7,8 @@ export interface Baseline {
   readonly metrics: Metrics;
   /** `before`: runs of the live version before the start; `test`: the baseline arm of the test. */
   readonly source: "before" | "test";
-  /** Latencies in seconds, ascending; empty for `test`, which keeps none. */
-  readonly latencies: readonly number[];
+  /** The runs themselves, from which guards take their limits; none for `test`, which keeps none. */
+  readonly runs: readonly RunRecord[];
 }
 
 /**
@@ -33,15 +33,14 @@ function fromRuns(records: readonly RunRecord[]): Baseline {
     first = Math.min(first, record.startedAt);
     last = Math.max(last, record.startedAt + record.durationMs);
   }
-  const latencies = records.map(({ durationMs }) => durationMs / 1000).sort((a, b) => a - b);
-  return { metrics: tally.toMetrics((last - first) / 1000), source: "before", latencies };
+  return { metrics: tally.toMetrics((last - first) / 1000), source: "before", runs: records };
 }
 
 function fromTest(tested: TestMetrics): Baseline {
   const { numRuns, failureCount } = tested;
   return {
     source: "test",
-    latencies: [],
+    runs: [],
     metrics: {
       runs: numRuns,
       errors: failureCount,

@@ -1,5 +1,6 @@
 import { SparkError } from "@spark/graph";
 import { z } from "zod";
+import { Severity } from "./guards/guard-reading.ts";
 import { Stage } from "./stage.ts";
 
 const seconds = z.number().positive();
@@ -24,6 +25,10 @@ export const DeploymentConfig = z
     maxLatencyMultiplier: z.number().positive().default(2),
     /** Success rate must not fall below this, whatever the baseline. @default 0.7 */
     minSuccessRate: z.number().min(0).max(1).default(0.7),
+    /** The median cost a run may be this much higher than the baseline's, relative; unguarded where it is left out. */
+    maxCostIncrease: z.number().nonnegative().exactOptional(),
+    /** The mean quality, 0 to 1, must not fall below this; unguarded where it is left out. */
+    minQuality: z.number().min(0).lt(1).exactOptional(),
     /** More than this many failures in a row end a deployment at once. @default 5 */
     failureThreshold: z.int().min(1).default(5),
     /** The first share of a canary, where it is to differ from the first of `canaryStages`. */
@@ -63,6 +68,11 @@ export const DeploymentConfig = z
     promoteEarly: z.boolean().default(false),
     /** Share of the traffic that stays on the baseline during `direct`, to compare with. @default 0 */
     holdbackShare: z.number().min(0).lt(1).default(0),
+    /**
+     * What it does when the traffic is not split as planned, which is shown wrongly once in 1,000 deployments:
+     * then the versions are not compared fairly. @default "hold"
+     */
+    onSampleRatioMismatch: Severity.default("hold"),
     /** What happens when another deployment of this graph is under way. @default "reject" */
     onConflict: z.enum(["reject", "queue", "supersede"]).default("reject"),
     /** What happens on a rollback to runs under way on the candidate. @default "finish" */

@@ -8,6 +8,7 @@ const names: Readonly<Record<string, string>> = {
   p50_latency: "median latency",
   p95_latency: "p95 latency",
   consecutive_failures: "consecutive failures",
+  sample_ratio: "the candidate's share of the traffic",
 };
 
 const against = {
@@ -24,13 +25,14 @@ const against = {
 export function explainReading(reading: GuardReading): string {
   const { guard, unit, baseline, candidate, limit, comparedWith, evidence } = reading;
   const name = names[guard] ?? guard;
-  if (!reading.armed) return `${name}: not armed, ${reading.notArmed}`;
+  if (!reading.armed) return `${name}: not armed, ${reading.notArmed}${unreadOf(reading)}`;
   const versus =
     comparedWith === "limit" || baseline.runs === 0 || baseline.value === undefined
       ? ""
       : ` against ${side(baseline, unit)} of ${against[comparedWith]}${counts(baseline)}`;
-  const bound = limit === undefined ? "" : `, limit ${amount(limit, unit)}`;
-  return `${name} ${side(candidate, unit)}${counts(candidate)}${versus}${bound}${odds(evidence)}`;
+  const word = guard === "sample_ratio" ? "planned" : "limit";
+  const bound = limit === undefined ? "" : `, ${word} ${amount(limit, unit)}`;
+  return `${name} ${side(candidate, unit)}${counts(candidate)}${versus}${bound}${odds(evidence)}${unreadOf(reading)}`;
 }
 
 /** A value with its unit: `2.1 %`, `12.3 ms`, `6`. */
@@ -60,6 +62,10 @@ function side({ value }: Side, unit: GuardReading["unit"]): string {
 function counts({ hits, runs }: Side): string {
   if (runs === 0) return "";
   return hits === undefined ? ` (${runs} runs)` : ` (${hits} of ${runs} runs)`;
+}
+
+function unreadOf({ unread }: GuardReading): string {
+  return unread === undefined ? "" : `; could not read ${unread.runs} runs (${unread.because})`;
 }
 
 function odds(evidence: GuardReading["evidence"]): string {

@@ -40,6 +40,10 @@ export const Verdict = z
     runs: z.strictObject({ baseline: z.int(), candidate: z.int() }),
     /** Runs of the candidate the stage needs. */
     minimumRuns: z.int(),
+    /** True where the baseline alongside is shown to be below the success floor as well. */
+    bothUnhealthy: z.literal(true).exactOptional(),
+    /** Then: the version that is to serve all until a person decides. */
+    better: z.enum(["baseline", "candidate"]).exactOptional(),
     /** In words: why, each with metric, both values, counts, limit and evidence. */
     reasons: z.array(z.string()).readonly(),
     readings: z.array(GuardReading).readonly(),

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@spark/graph";
 import type { Metrics } from "@spark/telemetry";
+import type { BothUnhealthy } from "./both-unhealthy.ts";
 import type { CountedRun } from "./counted-run.ts";
 import type { GuardReading } from "./guard-reading.ts";
 
@@ -22,6 +23,8 @@ export interface PanelReading {
     readonly ratio: { readonly lower: number; readonly upper?: number };
     readonly confidence: number;
   };
+  /** Present where the candidate fails as such and the baseline alongside is shown to fail too. */
+  readonly bothUnhealthy?: BothUnhealthy;
 }
 
 /** The guards of one deployment: they count every run, and are read at each check or when one trips. */

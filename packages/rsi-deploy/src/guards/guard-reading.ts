@@ -32,7 +32,7 @@ export type EvidenceReading = z.infer<typeof EvidenceReading>;
 /** What one guard says at one moment. */
 export const GuardReading = z
   .strictObject({
-    /** `error_rate`, `success_rate`, `p50_latency`, `p95_latency`, `avg_latency`, `consecutive_failures`, … */
+    /** `error_rate`, `success_rate`, `p50_latency`, `p95_latency`, `avg_latency`, `consecutive_failures`, `cost`, `quality`, `sample_ratio`, or the name of a user's guard. */
     guard: z.string(),
     severity: Severity,
     /** False where it cannot speak; `notArmed` says why. It is never silently left out. */
@@ -46,6 +46,8 @@ export const GuardReading = z
     baseline: Side,
     candidate: Side,
     evidence: EvidenceReading.exactOptional(),
+    /** Runs a guard could not read, and what went wrong with the first of them. */
+    unread: z.strictObject({ runs: z.int().positive(), because: z.string() }).exactOptional(),
     breached: z.boolean(),
   })
   .readonly();

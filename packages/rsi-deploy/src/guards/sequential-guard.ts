@@ -3,12 +3,17 @@ import type { RunRecord } from "@spark/graph";
 import { z } from "zod";
 import { AttributionCheckpoint, AttributionEvidence } from "./attribution-evidence.ts";
 import type { CountedRun } from "./counted-run.ts";
-import type { GuardTest } from "./guard-setup.ts";
+import { badAbove, GuardReader, oriented } from "./guard-reader.ts";
+import type { GuardRule } from "./guard-rule.ts";
+import type { GuardTest } from "./guard-test.ts";
 import { RateCheckpoint, RateEvidence } from "./rate-evidence.ts";
+import { ScoreCheckpoint, ScoreEvidence } from "./score-evidence.ts";
+import { SideTally } from "./side-tally.ts";
 
 /** What one guard has counted, as it is kept over a crash. */
 export const GuardCheckpoint = z.strictObject({
   rate: RateCheckpoint.exactOptional(),
+  score: ScoreCheckpoint.exactOptional(),
   attributed: AttributionCheckpoint.exactOptional(),
   baseline: z.strictObject({ hits: z.int(), runs: z.int() }),
   candidate: z.strictObject({ hits: z.int(), runs: z.int() }),
@@ -25,27 +30,35 @@ export interface UnderWay {
 /**
  * One armed guard: what it counts as bad, and its evidence.
  *
- * A latency guard with the baseline alongside has two tests and believes the weaker one: the candidate must be
+ * A quantile guard with the baseline alongside has two tests and believes the weaker one: the candidate must be
  * slow against the frozen limit, and slower than the baseline is at the same time. A slow provider that both
  * wait for trips neither.
  */
 export class SequentialGuard {
   readonly test: GuardTest;
-  readonly rate: RateEvidence | undefined;
+  readonly rule: GuardRule;
+  readonly reader: GuardReader;
   readonly attributed: AttributionEvidence | undefined;
-  readonly baseline = { hits: 0, runs: 0 };
-  readonly candidate = { hits: 0, runs: 0 };
+  readonly baseline: SideTally;
+  readonly candidate: SideTally;
+  readonly #rate: RateEvidence | undefined;
+  readonly #score: ScoreEvidence | undefined;
+  readonly #badAbove: number;
   /** Keys with a bad run in the open check; a key counts once a check. */
   readonly #badKeys = new Set<string>();
 
-  constructor(test: GuardTest, checks: number) {
+  constructor(test: GuardTest, rule: GuardRule, checks: number) {
+    const { nullRate, meanFloor, ratio, worseThan } = test;
     this.test = test;
-    this.rate =
-      test.nullRate === undefined
-        ? undefined
-        : new RateEvidence(gridProcess({ nullRate: test.nullRate }), { checks });
-    this.attributed =
-      test.ratio === undefined ? undefined : new AttributionEvidence({ ratio: test.ratio, checks });
+    this.rule = rule;
+    this.reader = new GuardReader(rule);
+    this.baseline = new SideTally(rule);
+    this.candidate = new SideTally(rule);
+    this.#rate = nullRate === undefined ? undefined : new RateEvidence(gridProcess({ nullRate }), { checks });
+    this.#score = meanFloor === undefined ? undefined : new ScoreEvidence({ floor: meanFloor, checks });
+    this.attributed = ratio === undefined ? undefined : new AttributionEvidence({ ratio, checks });
+    const limit = worseThan ?? meanFloor;
+    this.#badAbove = limit === undefined ? badAbove : oriented(rule, limit);
   }
 
   /** Whether a run is one of those this guard is about. */
@@ -60,9 +73,13 @@ export class SequentialGuard {
     }
   }
 
-  isBad(record: RunRecord): boolean {
-    const { slowerThan } = this.test;
-    return slowerThan === undefined ? !record.ok : record.durationMs / 1000 > slowerThan;
+  /** How bad a run is, NaN where it says nothing or is none of this guard's. To be asked once a run. */
+  measure(run: CountedRun): number {
+    return this.concerns(run) ? this.reader.measure(run.record) : Number.NaN;
+  }
+
+  isBad(measured: number): boolean {
+    return measured > this.#badAbove;
   }
 
   /** Whether this bad run is the first of its key in the open check. */
@@ -73,32 +90,50 @@ export class SequentialGuard {
     return true;
   }
 
+  /** A run of the candidate has ended, while others that started earlier are still under way. */
+  addAhead(measured: number): void {
+    this.#rate?.addAhead(this.isBad(measured));
+    this.#score?.addAhead(oriented(this.rule, measured));
+  }
+
+  /** A run of the candidate and all before it have ended. */
+  settle(measured: number, wasAhead: boolean): void {
+    this.#rate?.settle(this.isBad(measured), wasAhead);
+    this.#score?.settle(oriented(this.rule, measured), wasAhead);
+  }
+
   /** The logarithm of the evidence against the candidate. */
   log(underWay: UnderWay): number {
-    const rate = this.rate?.log(underWay.candidate) ?? Number.POSITIVE_INFINITY;
-    const attributed = this.attributed?.log(underWay) ?? Number.POSITIVE_INFINITY;
-    return Math.min(rate, attributed);
+    return Math.min(
+      this.#rate?.log(underWay.candidate) ?? Number.POSITIVE_INFINITY,
+      this.#score?.log(underWay.candidate) ?? Number.POSITIVE_INFINITY,
+      this.attributed?.log(underWay) ?? Number.POSITIVE_INFINITY,
+    );
   }
 
   closeCheck(): void {
-    this.rate?.closeCheck();
+    this.#rate?.closeCheck();
+    this.#score?.closeCheck();
     this.attributed?.closeCheck();
     this.#badKeys.clear();
   }
 
   toJSON(): GuardCheckpoint {
+    const { baseline, candidate } = this;
     return {
-      ...(this.rate === undefined ? {} : { rate: this.rate.toJSON() }),
+      ...(this.#rate === undefined ? {} : { rate: this.#rate.toJSON() }),
+      ...(this.#score === undefined ? {} : { score: this.#score.toJSON() }),
       ...(this.attributed === undefined ? {} : { attributed: this.attributed.toJSON() }),
-      baseline: { ...this.baseline },
-      candidate: { ...this.candidate },
+      baseline: { hits: baseline.hits, runs: baseline.runs },
+      candidate: { hits: candidate.hits, runs: candidate.runs },
     };
   }
 
-  restore(checkpoint: GuardCheckpoint): void {
-    if (checkpoint.rate !== undefined) this.rate?.restore(checkpoint.rate);
-    if (checkpoint.attributed !== undefined) this.attributed?.restore(checkpoint.attributed);
-    Object.assign(this.baseline, checkpoint.baseline);
-    Object.assign(this.candidate, checkpoint.candidate);
+  restore({ rate, score, attributed, baseline, candidate }: GuardCheckpoint): void {
+    if (rate !== undefined) this.#rate?.restore(rate);
+    if (score !== undefined) this.#score?.restore(score);
+    if (attributed !== undefined) this.attributed?.restore(attributed);
+    this.baseline.restore(baseline);
+    this.candidate.restore(candidate);
   }
 }

@@ -1,20 +1,28 @@
-import { averageEvidence, requiredLogEvidence } from "@spark/evidence";
+import { requiredLogEvidence } from "@spark/evidence";
 import { type JsonObject, SparkError } from "@spark/graph";
 import { z } from "zod";
+import { BaselineFloor } from "./baseline-floor.ts";
+import { type BothUnhealthy, bothUnhealthy, isOwnFailure } from "./both-unhealthy.ts";
 import type { CountedRun } from "./counted-run.ts";
+import { GuardGroup } from "./guard-group.ts";
 import { breachesOf, type ComparedMetrics, type GuardPanel, type PanelReading } from "./guard-panel.ts";
-import type { GuardReading } from "./guard-reading.ts";
+import { type GuardReading, Severity } from "./guard-reading.ts";
+import { type GuardRule, missingRule } from "./guard-rule.ts";
 import type { GuardSetup } from "./guard-setup.ts";
+import { RateCheckpoint } from "./rate-evidence.ts";
 import {
   type GuardCheckpoint,
   GuardCheckpoint as GuardCheckpointSchema,
   SequentialGuard,
 } from "./sequential-guard.ts";
-import { notArmedReading, readGuard } from "./sequential-reading.ts";
+import { fuseReading, notArmedReading, readGuard } from "./sequential-reading.ts";
 import { StartOrder } from "./start-order.ts";
 import { Streak } from "./streak.ts";
 
-const PanelCheckpoint = z.strictObject({ guards: z.record(z.string(), GuardCheckpointSchema) });
+const PanelCheckpoint = z.strictObject({
+  guards: z.record(z.string(), GuardCheckpointSchema),
+  baselineFloor: RateCheckpoint.exactOptional(),
+});
 
 /** What is still under way, asked when evidence is computed. */
 export interface Traffic {
@@ -29,85 +37,125 @@ export interface Traffic {
 /**
  * The guards of the sequential decision.
  *
- * All armed guards share one budget: their evidence is averaged with fixed weights, and the candidate is taken
- * back when the average bounds the probability of doing so wrongly. Evidence grows only with bad runs, so only
- * those cost more than a few additions.
+ * All armed guards of one severity share one budget: their evidence is averaged with fixed weights, and the
+ * candidate is taken back when the average bounds the probability of doing so wrongly. Evidence grows only with
+ * bad runs, so only those cost more than a few additions; guards that do not roll back are read at checks only.
  */
 export class SequentialPanel implements GuardPanel {
   readonly #setup: GuardSetup;
   readonly #required: number;
   readonly #traffic: Traffic;
   readonly #guards: readonly SequentialGuard[];
+  readonly #groups: readonly GuardGroup[];
+  readonly #decisive: GuardGroup;
   readonly #streak: Streak | undefined;
-  readonly #minimumFailures: number;
+  readonly #baselineFloor: BaselineFloor | undefined;
+  readonly #rules: readonly GuardRule[];
   readonly #candidateOrder: StartOrder;
   readonly #jointOrder: StartOrder;
   readonly #seenKeys = { baseline: new Set<string>(), candidate: new Set<string>() };
   #share = 1;
 
+  /** @param options.rules - How the guards of the setup read a run; one that is missing says so in its reading. */
   constructor(
     setup: GuardSetup,
     traffic: Traffic,
-    options: { readonly from: number; readonly minimumFailures: number },
+    options: {
+      readonly rules: readonly GuardRule[];
+      readonly from: number;
+      readonly minimumFailures: number;
+    },
   ) {
+    const { rules, from, minimumFailures } = options;
     this.#setup = setup;
     this.#required = requiredLogEvidence(setup.risk.evidence);
     this.#traffic = traffic;
-    this.#minimumFailures = options.minimumFailures;
+    this.#rules = rules;
     this.#guards = setup.tests
       .filter(({ weight }) => weight > 0)
-      .map((test) => new SequentialGuard(test, setup.checks));
+      .map((test) => new SequentialGuard(test, this.#ruleOf(test), setup.checks));
+    const limits = { required: this.#required, minimumFailures };
+    this.#groups = Severity.options.map((severity) => new GuardGroup(severity, this.#guards, limits));
+    this.#decisive = this.#groups.find(({ severity }) => severity === "rollback") as GuardGroup;
     const alongside = setup.tests.some(({ comparedWith }) => comparedWith === "alongside");
     this.#streak =
       setup.streakLimit === undefined ? undefined : new Streak({ limit: setup.streakLimit, alongside });
-    this.#candidateOrder = new StartOrder(options.from, (run, wasAhead) =>
-      this.#settleCandidate(run, wasAhead),
-    );
-    this.#jointOrder = new StartOrder(options.from, (run, wasAhead) => this.#settleJoint(run, wasAhead));
+    const nullRate = setup.tests.find(({ guard }) => guard === "success_rate")?.nullRate;
+    this.#baselineFloor =
+      alongside && nullRate !== undefined
+        ? new BaselineFloor({ nullRate, checks: setup.checks, from })
+        : undefined;
+    this.#candidateOrder = new StartOrder(from, (run, wasAhead) => this.#settleCandidate(run, wasAhead));
+    this.#jointOrder = new StartOrder(from, (run, wasAhead) => this.#settleJoint(run, wasAhead));
   }
 
   count(run: CountedRun): boolean {
     this.#share = run.share;
     const fresh = this.#isFirstOfKey(run);
-    let mayTrip = false;
-    for (const guard of this.#guards) {
-      if (!guard.concerns(run)) continue;
-      const bad = guard.isBad(run.record);
-      const side = guard[run.side];
-      side.runs += 1;
-      if (bad) side.hits += 1;
-      mayTrip ||= bad && run.side === "candidate";
+    const measured = this.#guards.map((guard) => guard.measure(run));
+    let bad: SequentialGuard[] | undefined;
+    this.#guards.forEach((guard, at) => {
+      const value = measured[at] as number;
+      if (Number.isNaN(value)) return;
+      const isBad = guard.isBad(value);
+      guard[run.side].add(value, isBad);
+      if (isBad) (bad ??= []).push(guard);
+    });
+    const counted: MeasuredRun = { ...run, fresh, measured };
+    if (run.side === "candidate") {
+      this.#enterCandidate(counted);
+    } else {
+      this.#streak?.add(run);
+      if (fresh && run.share < 1) this.#baselineFloor?.count(run, this.#traffic.settledUpTo());
     }
-    this.#enter(run, fresh);
-    if (run.side === "baseline") this.#streak?.add(run);
-    return this.#streak?.tripped === true || (mayTrip && this.#exceeds());
+    if (bad !== undefined) this.#enterJoint(run, bad);
+    const mayTrip = run.side === "candidate" && bad?.some(({ test }) => test.severity === "rollback");
+    return (
+      this.#streak?.tripped === true ||
+      (mayTrip === true && this.#decisive.read(this.#underWay())?.tripped === true)
+    );
   }
 
   read(metrics: ComparedMetrics): PanelReading {
-    const underWay = { ...this.#traffic.underWay(), share: this.#share };
+    const underWay = this.#underWay();
     const required = this.#required;
-    const logs = this.#guards.map((guard) => guard.log(underWay));
-    const { log, leading } = this.#combined(logs);
-    const enough = log >= required && this.#failures(leading) >= this.#minimumFailures;
+    const groups = this.#groups.map((group) => group.read(underWay));
+    const tripped = groups.flatMap((group) => (group?.tripped === true ? [group.leading] : []));
     const readings = [
-      ...this.#guards.map((guard, at) =>
-        readGuard(guard, { metrics, log: logs[at] as number, required, breached: enough && at === leading }),
+      ...this.#guards.map((guard) =>
+        readGuard(guard, {
+          metrics,
+          log: guard.log(underWay),
+          required,
+          breached: tripped.includes(guard),
+        }),
       ),
-      ...this.#setup.tests.filter(({ weight }) => weight === 0).map(notArmedReading),
-      this.#fuse(),
+      ...this.#setup.tests
+        .filter(({ weight }) => weight === 0)
+        .map((test) => notArmedReading(test, this.#ruleOf(test))),
+      fuseReading(this.#setup.streakLimit, {
+        length: this.#streak?.length ?? 0,
+        tripped: this.#streak?.tripped === true,
+        runs: this.#guards[0]?.candidate.runs ?? 0,
+      }),
     ];
+    const breaches = breachesOf(readings);
+    const decisive = groups[this.#groups.indexOf(this.#decisive)];
     const safety = this.#safety();
+    const both = this.#bothUnhealthy(breaches);
     return {
       readings,
-      breaches: breachesOf(readings),
-      ...(this.#guards.length === 0 ? {} : { evidence: { log, required } }),
+      breaches,
+      ...(decisive === undefined ? {} : { evidence: { log: decisive.log, required } }),
       ...(safety === undefined ? {} : { safety }),
+      ...(both === undefined ? {} : { bothUnhealthy: both }),
     };
   }
 
   closeCheck(): void {
     this.#candidateOrder.drain(this.#traffic.candidateSettledUpTo());
     this.#jointOrder.drain(this.#traffic.settledUpTo());
+    this.#baselineFloor?.closeCheck(this.#traffic.settledUpTo());
     for (const guard of this.#guards) guard.closeCheck();
     this.#seenKeys.baseline.clear();
     this.#seenKeys.candidate.clear();
@@ -115,7 +163,8 @@ export class SequentialPanel implements GuardPanel {
 
   checkpoint(): JsonObject {
     const guards = Object.fromEntries(this.#guards.map((guard) => [nameOf(guard), guard.toJSON()]));
-    return { guards };
+    const floor = this.#baselineFloor?.toJSON();
+    return { guards, ...(floor === undefined ? {} : { baselineFloor: floor }) };
   }
 
   restore(checkpoint: JsonObject): void {
@@ -128,13 +177,15 @@ export class SequentialPanel implements GuardPanel {
       });
     }
     for (const guard of this.#guards) guard.restore(guards[nameOf(guard)] as GuardCheckpoint);
+    if (parsed.data?.baselineFloor !== undefined) this.#baselineFloor?.restore(parsed.data.baselineFloor);
   }
 
-  /** Whether the guards together have reached what decides. */
-  #exceeds(): boolean {
-    const underWay = { ...this.#traffic.underWay(), share: this.#share };
-    const { log, leading } = this.#combined(this.#guards.map((guard) => guard.log(underWay)));
-    return log >= this.#required && this.#failures(leading) >= this.#minimumFailures;
+  #ruleOf({ guard, severity }: GuardSetup["tests"][number]): GuardRule {
+    return this.#rules.find(({ name }) => name === guard) ?? missingRule(guard, severity);
+  }
+
+  #underWay(): { readonly baseline: number; readonly candidate: number; readonly share: number } {
+    return { ...this.#traffic.underWay(), share: this.#share };
   }
 
   /** One unit is counted once: the first run of its key in the open check. */
@@ -146,35 +197,32 @@ export class SequentialPanel implements GuardPanel {
     return true;
   }
 
-  /** Hands a run to both orders; where it has to wait it is counted as ahead. */
-  #enter(run: CountedRun, fresh: boolean): void {
-    if (run.side === "candidate") {
-      const counted = { ...run, fresh };
-      if (this.#candidateOrder.add(counted, this.#traffic.candidateSettledUpTo())) {
-        for (const guard of this.#guards) {
-          if (fresh && guard.concerns(run)) guard.rate?.addAhead(guard.isBad(run.record));
-        }
-      }
-    }
-    const bad = this.#guards.filter(
-      (guard) =>
-        guard.attributed !== undefined &&
-        guard.concerns(run) &&
-        guard.isBad(run.record) &&
-        guard.isFirstOfKey(run.record),
-    );
-    if (bad.length === 0) return;
-    const hit: AttributedRun = { ...run, bad };
-    if (this.#jointOrder.add(hit, this.#traffic.settledUpTo())) {
-      for (const guard of bad) guard.attributed?.addAhead(run);
-    }
+  /** Where the run has to wait for earlier ones it is counted as ahead. */
+  #enterCandidate(run: MeasuredRun): void {
+    if (!this.#candidateOrder.add(run, this.#traffic.candidateSettledUpTo()) || !run.fresh) return;
+    this.#guards.forEach((guard, at) => {
+      const value = run.measured[at] as number;
+      if (!Number.isNaN(value)) guard.addAhead(value);
+    });
   }
 
   #settleCandidate(run: CountedRun, wasAhead: boolean): void {
     this.#streak?.add(run);
-    if (!(run as FreshRun).fresh) return;
-    for (const guard of this.#guards) {
-      if (guard.concerns(run)) guard.rate?.settle(guard.isBad(run.record), wasAhead);
+    const { fresh, measured } = run as MeasuredRun;
+    if (!fresh) return;
+    this.#guards.forEach((guard, at) => {
+      const value = measured[at] as number;
+      if (!Number.isNaN(value)) guard.settle(value, wasAhead);
+    });
+  }
+
+  /** Only bad runs say whose fault it is. */
+  #enterJoint(run: CountedRun, bad: readonly SequentialGuard[]): void {
+    const counted = bad.filter((guard) => guard.attributed !== undefined && guard.isFirstOfKey(run.record));
+    if (counted.length === 0) return;
+    const hit: AttributedRun = { ...run, bad: counted };
+    if (this.#jointOrder.add(hit, this.#traffic.settledUpTo())) {
+      for (const guard of counted) guard.attributed?.addAhead(run);
     }
   }
 
@@ -182,52 +230,45 @@ export class SequentialPanel implements GuardPanel {
     for (const guard of (run as AttributedRun).bad) guard.attributed?.settle(run, wasAhead);
   }
 
-  #combined(logs: readonly number[]): { readonly log: number; readonly leading: number } {
-    if (logs.length === 0) return { log: 0, leading: -1 };
-    const average = averageEvidence(
-      this.#guards.map(({ test }, at) => ({ logEvidence: logs[at] as number, weight: test.weight })),
-    );
-    return { log: average.logEvidence, leading: average.leading };
-  }
-
-  #failures(at: number): number {
-    return this.#guards[at]?.candidate.hits ?? 0;
-  }
-
-  #fuse(): GuardReading {
-    const limit = this.#setup.streakLimit;
-    return {
-      guard: "consecutive_failures",
-      severity: "rollback",
-      armed: limit !== undefined,
-      ...(limit === undefined
-        ? { notArmed: "every number of failures in a row is within the margins" }
-        : { limit }),
-      comparedWith: "limit",
-      unit: "runs",
-      baseline: { runs: 0 },
-      candidate: { value: this.#streak?.length ?? 0, runs: this.#guards[0]?.candidate.runs ?? 0 },
-      breached: this.#streak?.tripped === true,
-    };
+  /** The error guard that has the baseline alongside, if the stages leave one. */
+  #errorsAlongside(): SequentialGuard | undefined {
+    return this.#guards.find(({ test }) => test.guard === "error_rate" && test.comparedWith === "alongside");
   }
 
   /** Positive evidence that the candidate is within its margin of the baseline beside it. */
   #safety(): PanelReading["safety"] {
-    const guard = this.#guards.find(
-      ({ test }) => test.guard === "error_rate" && test.comparedWith === "alongside",
-    );
-    if (guard?.attributed === undefined) return undefined;
+    const attributed = this.#errorsAlongside()?.attributed;
+    if (attributed === undefined) return undefined;
     const risk = this.#setup.risk.whole;
     return {
-      shown: guard.attributed.logSafe() >= requiredLogEvidence(risk),
-      ratio: guard.attributed.ratio(1 - risk),
+      shown: attributed.logSafe() >= requiredLogEvidence(risk),
+      ratio: attributed.ratio(1 - risk),
       confidence: 1 - risk,
     };
   }
+
+  /** Whether the baseline alongside is shown to fail too, when the candidate has tripped by failing as such. */
+  #bothUnhealthy(breaches: readonly GuardReading[]): BothUnhealthy | undefined {
+    const errors = this.#errorsAlongside();
+    if (errors === undefined || this.#baselineFloor === undefined || this.#share >= 1) return undefined;
+    if (!breaches.some(isOwnFailure)) return undefined;
+    const underWay = this.#underWay();
+    const required = requiredLogEvidence(this.#setup.risk.whole);
+    if (this.#baselineFloor.log(underWay.baseline) < required) return undefined;
+    const { baseline, candidate, attributed } = errors;
+    return bothUnhealthy({
+      floor: 1 - (this.#setup.tests.find(({ guard }) => guard === "success_rate")?.nullRate ?? 0),
+      baseline: { failures: baseline.hits, runs: baseline.runs },
+      candidate: { failures: candidate.hits, runs: candidate.runs },
+      candidateShownWorse: (attributed?.log(underWay) ?? 0) >= required,
+    });
+  }
 }
 
-interface FreshRun extends CountedRun {
+interface MeasuredRun extends CountedRun {
   readonly fresh: boolean;
+  /** How bad each guard finds it, in the order of the guards. */
+  readonly measured: readonly number[];
 }
 
 interface AttributedRun extends CountedRun {

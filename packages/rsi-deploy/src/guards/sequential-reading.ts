@@ -1,15 +1,11 @@
 import type { Metrics } from "@spark/telemetry";
 import type { ComparedMetrics } from "./guard-panel.ts";
 import type { GuardReading, Side } from "./guard-reading.ts";
-import type { GuardTest } from "./guard-setup.ts";
+import type { GuardRule } from "./guard-rule.ts";
+import type { GuardTest } from "./guard-test.ts";
 import type { SequentialGuard } from "./sequential-guard.ts";
 
-const latencyOf = {
-  p50_latency: ({ p50Latency }: Metrics) => p50Latency,
-  p95_latency: ({ p95Latency }: Metrics) => p95Latency,
-} as const;
-
-/** What an armed guard says: rates with their counts, latencies as the quantiles both sides showed. */
+/** What an armed guard says: the rate, quantile or mean that both sides showed, with counts and evidence. */
 export function readGuard(
   guard: SequentialGuard,
   said: {
@@ -19,64 +15,84 @@ export function readGuard(
     readonly breached: boolean;
   },
 ): GuardReading {
-  const { test } = guard;
-  const evidence = { log: said.log, required: said.required, weight: test.weight };
-  const common = {
+  const { test, rule, reader } = guard;
+  const limit = limitOf(guard, said.metrics.baseline);
+  return {
     guard: test.guard,
-    severity: "rollback" as const,
+    severity: test.severity,
     armed: true,
     comparedWith: test.comparedWith,
-    evidence,
-    breached: said.breached,
-  };
-  if (test.guard === "p50_latency" || test.guard === "p95_latency") {
-    const of = latencyOf[test.guard];
-    return {
-      ...common,
-      unit: "seconds",
-      ...(test.slowerThan === undefined ? {} : { limit: test.slowerThan }),
-      baseline: latencySide(said.metrics.baseline, of),
-      candidate: latencySide(said.metrics.candidate, of),
-    };
-  }
-  const limit = rateLimit(guard, said.metrics.baseline);
-  return {
-    ...common,
-    unit: "share",
+    unit: rule.unit,
     ...(limit === undefined ? {} : { limit }),
-    baseline:
-      test.comparedWith === "before" ? errorSide(said.metrics.baseline) : rateSide(guard.baseline, test),
-    candidate: rateSide(guard.candidate, test),
+    ...sidesOf(guard, said.metrics),
+    evidence: { log: said.log, required: said.required, weight: test.weight },
+    ...(reader.unread === undefined ? {} : { unread: reader.unread }),
+    breached: said.breached,
   };
 }
 
 /** What a guard says that cannot speak: why. */
-export function notArmedReading(test: GuardTest): GuardReading {
+export function notArmedReading(test: GuardTest, rule: GuardRule): GuardReading {
   return {
     guard: test.guard,
-    severity: "rollback",
+    severity: test.severity,
     armed: false,
     notArmed: test.notArmed ?? "not armed",
     comparedWith: test.comparedWith,
-    unit: test.guard === "error_rate" || test.guard === "success_rate" ? "share" : "seconds",
+    unit: rule.unit,
     baseline: { runs: 0 },
     candidate: { runs: 0 },
     breached: false,
   };
 }
 
-function rateLimit({ test, baseline }: SequentialGuard, before: Metrics | undefined): number | undefined {
-  if (test.guard === "success_rate") return 1 - (test.nullRate ?? 0);
-  if (test.nullRate !== undefined) return test.nullRate;
-  const rate = baseline.runs > 0 ? baseline.hits / baseline.runs : before?.errorRate;
-  return rate === undefined || test.ratio === undefined ? undefined : rate * test.ratio;
+/** What the fuse says; without a limit it is not armed. */
+export function fuseReading(
+  limit: number | undefined,
+  streak: { readonly length: number; readonly tripped: boolean; readonly runs: number },
+): GuardReading {
+  return {
+    guard: "consecutive_failures",
+    severity: "rollback",
+    armed: limit !== undefined,
+    ...(limit === undefined
+      ? { notArmed: "every number of failures in a row is within the margins" }
+      : { limit }),
+    comparedWith: "limit",
+    unit: "runs",
+    baseline: { runs: 0 },
+    candidate: { value: streak.length, runs: streak.runs },
+    breached: streak.tripped,
+  };
 }
 
-function rateSide({ hits, runs }: { readonly hits: number; readonly runs: number }, test: GuardTest): Side {
-  if (runs === 0) return { runs };
-  return test.guard === "success_rate"
-    ? { value: (runs - hits) / runs, hits: runs - hits, runs }
-    : { value: hits / runs, hits, runs };
+function sidesOf(
+  { test, rule, baseline, candidate }: SequentialGuard,
+  metrics: ComparedMetrics,
+): Pick<GuardReading, "baseline" | "candidate"> {
+  const { ofMetrics } = rule;
+  if (ofMetrics !== undefined) {
+    return {
+      baseline: metricSide(metrics.baseline, ofMetrics),
+      candidate: metricSide(metrics.candidate, ofMetrics),
+    };
+  }
+  const before = test.guard === "error_rate" && test.comparedWith === "before";
+  return { baseline: before ? errorSide(metrics.baseline) : baseline.side, candidate: candidate.side };
+}
+
+function limitOf({ test, rule, baseline }: SequentialGuard, before: Metrics | undefined): number | undefined {
+  const { worseThan, meanFloor, nullRate, ratio } = test;
+  if (rule.comparison.kind === "success_floor") return 1 - (nullRate ?? 0);
+  const fixed = worseThan ?? meanFloor ?? nullRate;
+  if (fixed !== undefined) return fixed;
+  const rate =
+    baseline.runs > 0
+      ? baseline.hits / baseline.runs
+      : test.guard === "error_rate"
+        ? before?.errorRate
+        : undefined;
+  return rate === undefined || ratio === undefined ? undefined : rate * ratio;
 }
 
 function errorSide(metrics: Metrics | undefined): Side {
@@ -84,7 +100,7 @@ function errorSide(metrics: Metrics | undefined): Side {
   return { value: metrics.errorRate, hits: metrics.errors, runs: metrics.runs };
 }
 
-function latencySide(metrics: Metrics | undefined, of: (metrics: Metrics) => number): Side {
+function metricSide(metrics: Metrics | undefined, of: (metrics: Metrics) => number): Side {
   return metrics === undefined || metrics.runs === 0
     ? { runs: 0 }
     : { value: of(metrics), runs: metrics.runs };

@@ -12,7 +12,7 @@ export interface ThresholdWindow {
 }
 
 /** How far a product of counts must lie above a limit to count as above it and not as rounding. */
-const rounding = 1 + 1e-12;
+export const rounding = 1 + 1e-12;
 
 /**
  * The seed's four triggers and p95 latency, each strictly above (or below) its limit:
@@ -118,7 +118,8 @@ function armedOr(
   return { armed, notArmed: why };
 }
 
-function tooFew(runs: number, minimumRuns: number): string {
+/** Why a window cannot be judged yet. */
+export function tooFew(runs: number, minimumRuns: number): string {
   return `${runs} of at least ${minimumRuns} runs in this window`;
 }
 

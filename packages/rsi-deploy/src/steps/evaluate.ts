@@ -1,6 +1,7 @@
 import type { Metrics } from "@spark/telemetry";
 import { explainReading } from "../explain.ts";
 import type { PanelReading } from "../guards/guard-panel.ts";
+import type { GuardReading } from "../guards/guard-reading.ts";
 import type { Verdict, VerdictKind } from "../verdict.ts";
 
 /** What there is to judge. */
@@ -26,6 +27,9 @@ export function evaluate(observation: Observation): Verdict {
     runs,
     minimumRuns,
     reasons: reasonsFor(kind, observation),
+    ...(kind === "breach" && panel.bothUnhealthy !== undefined
+      ? { bothUnhealthy: true, better: panel.bothUnhealthy.better }
+      : {}),
     readings: panel.readings,
     ...(baselineMetrics === undefined ? {} : { baselineMetrics }),
     candidateMetrics,
@@ -43,14 +47,22 @@ function kindOf({ panel, runs, minimumRuns }: Observation): VerdictKind {
 function reasonsFor(kind: VerdictKind, { panel, runs, minimumRuns }: Observation): readonly string[] {
   switch (kind) {
     case "breach":
-      return panel.breaches.map(explainReading);
+      return [
+        ...(panel.bothUnhealthy === undefined ? [] : [panel.bothUnhealthy.reason]),
+        ...panel.breaches.map(explainReading),
+      ];
     case "insufficient":
       return [`${runs.candidate} of at least ${minimumRuns} runs of the candidate seen`];
     case "safe":
     case "healthy":
       return [
         ...panel.breaches.map(explainReading),
-        ...panel.readings.filter(({ armed }) => !armed).map(explainReading),
+        ...panel.readings.filter(needsSaying).map(explainReading),
       ];
   }
+}
+
+/** A guard that cannot speak, or that failed on some runs. */
+function needsSaying({ armed, unread, breached }: GuardReading): boolean {
+  return !breached && (!armed || unread !== undefined);
 }
