@@ -97,6 +97,9 @@ function warningsOf({ warmupPairs, pairs, comparison }: Trial, { maxPairs }: Tri
     pairs.filter((pair) => pair[name].timedOut).length;
   const latency = comparison.measures.find(({ measure }) => measure === "latency");
   const [baseline, candidate] = [timedOut("baseline"), timedOut("candidate")];
+  const unsafe = comparison.measures
+    .filter((evidence) => !comparison.isShownSafe(evidence))
+    .map(({ measure }) => measure);
   return [
     `The first ${warmupPairs} pairs warmed both arms up and are not counted.`,
     ...(baseline + candidate === 0
@@ -107,9 +110,7 @@ function warningsOf({ warmupPairs, pairs, comparison }: Trial, { maxPairs }: Tri
       : [
           `${latency.clipped} latencies of the candidate lie above ${latency.cap.toPrecision(3)} s and count as that.`,
         ]),
-    ...comparison.measures
-      .filter((evidence) => !comparison.isShownSafe(evidence))
-      .map(({ measure }) => `It is not shown that ${measure} stays within its margin.`),
+    ...(unsafe.length === 0 ? [] : [`Not shown to stay within its margin: ${unsafe.join(", ")}.`]),
     ...(pairs.length < maxPairs || comparison.decision !== undefined
       ? []
       : [`Stopped at ${maxPairs} pairs.`]),
