@@ -41,17 +41,19 @@ export interface Triage extends Accuracy {
 /**
  * Triages each mail once, one after the other, and compares with what people said. A run that rejects counts
  * as failed; a result that is no `TriagedMail` throws. Nodes with effects act: give it a graph with a mailbox of
- * its own.
+ * its own. `pause` is awaited before each mail; when it rejects, so does the measurement.
  */
 export async function measureTriage(options: {
   readonly target: MailTarget;
   readonly mails: readonly LabelledMail[];
   readonly clock?: Clock;
+  readonly pause?: (done: number) => Promise<void>;
 }): Promise<Triage> {
-  const { target, mails, clock = systemClock } = options;
+  const { target, mails, clock = systemClock, pause } = options;
   const confusion = emptyConfusion();
   const timesMs: number[] = [];
   for (const mail of mails) {
+    await pause?.(timesMs.length);
     const startedAt = clock.now();
     const outcome = await triage(target, mail);
     timesMs.push(clock.now() - startedAt);

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { readArguments } from "./arguments.ts";
+
+test("without arguments the story is played for people, with seed 1", () => {
+  expect(readArguments([])).toEqual({ kind: "play", json: false, seed: 1 });
+});
+
+test("reads all options", () => {
+  expect(readArguments(["--json", "--seed", "42", "--database", "here"])).toEqual({
+    kind: "play",
+    json: true,
+    seed: 42,
+    databaseFolder: "here",
+  });
+  expect(readArguments(["--help"])).toEqual({ kind: "help" });
+});
+
+test.each([
+  [["--seed", "x"], /--seed: expected a whole number .* got "x"/],
+  [["--seed", "1.5"], /got "1.5"/],
+  [["--seed", "4294967296"], /got "4294967296"/],
+  [["--database", ""], /--database: expected a folder/],
+  [["--jsno"], /--jsno/],
+  [["run"], /run/],
+])("refuses %j and says why", (args, message) => {
+  const read = readArguments(args);
+  expect(read.kind === "fault" ? read.message : read.kind).toMatch(message);
+});
