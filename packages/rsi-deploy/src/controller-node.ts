@@ -1,75 +1,31 @@
-import {
-  type Clock,
-  type Ids,
-  type LiveGraph,
-  Node,
-  type NodeContext,
-  type RunOptions,
-  uniqueIds,
-} from "@spark/graph";
-import { openResourceMeter, type ResourceMeter, RunLog } from "@spark/telemetry";
+import { Node, type NodeContext, type RunOptions } from "@spark/graph";
 import { type Observable, Subject, type Subscription } from "rxjs";
-import type { ConfigValidator } from "./candidate-soundness.ts";
-import { ChangeApplicator } from "./change-applicator.ts";
 import type { Command, CommandResult } from "./command.ts";
 import { concludeRefused } from "./conclude.ts";
+import { type DeploymentControllerOptions, environmentOf } from "./controller-options.ts";
 import { deployHypothesis } from "./deploy-hypothesis.ts";
-import {
-  type DeploymentConfig,
-  type DeploymentConfigInput,
-  readDeploymentConfig,
-} from "./deployment-config.ts";
+import type { DeploymentConfig } from "./deployment-config.ts";
+import { DeploymentHistory } from "./deployment-history.ts";
 import type { DeploymentResult } from "./deployment-result.ts";
 import type { Environment } from "./environment.ts";
-import { GateKeeper } from "./gates/gate-keeper.ts";
-import type { GateFunction } from "./gates/gate-question.ts";
-import type { Send } from "./gates/webhook.ts";
-import { reservedNames } from "./guards/guard-rule.ts";
-import { readUserGuards, type UserGuard } from "./guards/user-guard.ts";
 import { Inbox } from "./inbox.ts";
 import { Journal } from "./journal.ts";
-import type { DeploymentLog, OutcomeRecorder, VersionStore } from "./ports.ts";
 import type { ProgressEvent } from "./progress.ts";
 import { type RecoveredDeployment, recoverDeployment } from "./recover-deployment.ts";
-import type { Comparator } from "./shadow/compare-pair.ts";
+import { returnToVersion, type ReturnResult } from "./return-to-version.ts";
 import type { DeploymentRequestInput } from "./steps/validate.ts";
 
-/** What a controller is made from; all but `target` may be left out. */
-export interface DeploymentControllerOptions {
-  /** The production graph. Several graphs in production: a controller each. */
-  readonly target: LiveGraph<never>;
-  readonly deploymentConfig?: DeploymentConfigInput;
-  /** Where outcomes are remembered; as a log too, where it can be one and no `log` is given. */
-  readonly experienceDb?: OutcomeRecorder & Partial<DeploymentLog> & Partial<VersionStore>;
-  /** The append-only log deployments are resumed from. */
-  readonly log?: DeploymentLog;
-  /** False: switch, record, and watch nothing. @default true */
-  readonly enableMonitoring?: boolean;
-  /** False: a breach is reported, and traffic stays. @default true */
-  readonly enableRollback?: boolean;
-  /** Checks changed node configs before anything is built; a `NodeRegistry` is one. */
-  readonly registry?: ConfigValidator;
-  /** Gates of one's own, by the name that stages ask for them. */
-  readonly gates?: Readonly<Record<string, GateFunction>>;
-  /** How outputs of mirrored runs are compared, by node id; `output` is the result of the run. */
-  readonly comparators?: Readonly<Record<string, Comparator>>;
-  /** Told everything that happens; what they throw or reject with disturbs nothing. */
-  readonly hooks?: readonly ((event: ProgressEvent) => unknown)[];
-  /** Sends webhook requests. @default fetch */
-  readonly send?: Send;
-  readonly clock?: Clock;
-  readonly ids?: Ids;
-  /** Guards of your own, beside those of the configuration. */
-  readonly guards?: readonly UserGuard[];
-  readonly openMeter?: () => ResourceMeter;
-  readonly name?: string;
-}
+/** What came of asking for a retry; `done` resolves as `run` does. */
+export type RetryResult =
+  | { readonly ok: true; readonly done: Promise<DeploymentResult> }
+  | { readonly ok: false; readonly reason: string };
 
 /** A deployment under way. */
 interface ActiveDeployment {
   readonly deploymentId: string;
   readonly inbox: Inbox;
   readonly done: Promise<DeploymentResult>;
+  readonly request: unknown;
 }
 
 /**
@@ -91,6 +47,7 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
   readonly #environment: Environment;
   readonly #progress = new Subject<ProgressEvent>();
   readonly #observing: Subscription;
+  readonly #history = new DeploymentHistory();
   #active: ActiveDeployment | undefined;
   /** The last one in the line of those that wait, and when the line has moved on to its end. */
   #lastWaiting: string | undefined;
@@ -99,34 +56,11 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
   /** Throws `invalid_config`, naming every field that does not fit. */
   constructor(options: DeploymentControllerOptions) {
     super(options.name ?? "DeploymentController");
-    const { experienceDb, enableMonitoring = true, enableRollback = true, ids = uniqueIds } = options;
-    const target = options.target as LiveGraph;
-    this.config = readDeploymentConfig(options.deploymentConfig);
     this.progress$ = this.#progress.asObservable();
-    const clock = options.clock ?? target.clock;
-    const recent = new RunLog();
+    this.#environment = environmentOf(options, (event) => this.#progress.next(event));
+    this.config = this.#environment.config;
+    const { recent, target } = this.#environment;
     this.#observing = recent.observe(target.runs$);
-    this.#environment = {
-      target,
-      config: this.config,
-      enableMonitoring,
-      enableRollback,
-      applicator: new ChangeApplicator(options.registry === undefined ? {} : { registry: options.registry }),
-      recent,
-      recorder: experienceDb,
-      log: options.log ?? asLog(experienceDb),
-      versions: asVersionStore(experienceDb),
-      clock,
-      ids,
-      guards: readUserGuards(options.guards ?? [], reservedNames),
-      openMeter: options.openMeter ?? (() => openResourceMeter()),
-      gateKeeper: new GateKeeper({ clock, gates: options.gates ?? {}, send: options.send ?? fetch }),
-      comparators: options.comparators ?? {},
-      progress: (event) => {
-        this.#progress.next(event);
-        tell(options.hooks ?? [], event);
-      },
-    };
   }
 
   /** The deployment under way, if there is one. */
@@ -174,6 +108,42 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
   }
 
   /**
+   * Deploys an ended deployment's hypothesis once more, with the same test result, judged anew by what is live
+   * now. A value where there is nothing to retry.
+   */
+  retry(deploymentId: string, options: RunOptions = {}): RetryResult {
+    const ended = this.#history.find(deploymentId);
+    if (ended === undefined) return { ok: false, reason: `deployment ${deploymentId} is not known here` };
+    if (ended.result.success) return { ok: false, reason: `deployment ${deploymentId} was completed` };
+    return { ok: true, done: this.#deploy(ended.request, options.signal) };
+  }
+
+  /**
+   * Puts an earlier version back in service that is still kept ready (`keepVersions`), at once, and records who
+   * and why. The deployment that is undone counts as rolled back.
+   */
+  async rollbackTo(
+    versionId: string,
+    decided: { readonly by: string; readonly reason: string },
+  ): Promise<ReturnResult> {
+    const deploymentId = this.#environment.ids.next("deploy");
+    const claim = this.#environment.target.claim(deploymentId);
+    if (!claim.ok) return { ok: false, reason: `deployment ${claim.owner} is under way; abort it first` };
+    try {
+      const { plan } = this.#environment.target;
+      const undone = plan.kind === "all" ? this.#history.deployerOf(plan.version) : undefined;
+      return await returnToVersion({ deploymentId, versionId, ...decided, undone }, this.#environment);
+    } finally {
+      claim.release();
+    }
+  }
+
+  /** The last deployments this controller has ended, newest first; all of them are in the log. */
+  deployments(): readonly DeploymentResult[] {
+    return this.#history.results;
+  }
+
+  /**
    * To be called once at the start, when the live graph is served by what `activeVersion` of the database says.
    * Goes on with the deployment another process has left open: in its stage, with its buckets, counts, gates
    * and what was left of its time; or records why that cannot be, and the baseline serves. Calling it again
@@ -190,7 +160,10 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
       if (!claim.ok) continue;
       const inbox = new Inbox();
       const one = recoverDeployment(deployment, this.#environment, inbox);
-      const done = this.#follow({ deploymentId, inbox, done: one.done }, claim.release);
+      const done = this.#follow(
+        { deploymentId, inbox, done: one.done, request: deployment.started.request },
+        claim.release,
+      );
       recovered.push({ ...one, done });
       if (!one.resumed) await done;
     }
@@ -254,7 +227,7 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
     if (signal?.aborted === true) onAbort();
     else signal?.addEventListener("abort", onAbort, { once: true });
     const done = deployHypothesis(inputs, this.#environment, { deploymentId, inbox });
-    return this.#follow({ deploymentId, inbox, done }, () => {
+    return this.#follow({ deploymentId, inbox, done, request: inputs }, () => {
       signal?.removeEventListener("abort", onAbort);
       claim.release();
     });
@@ -265,7 +238,9 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
     this.#active = active;
     this.#line = active.done;
     try {
-      return await active.done;
+      const result = await active.done;
+      this.#history.add({ request: active.request, result });
+      return result;
     } finally {
       active.inbox.close();
       release();
@@ -281,23 +256,4 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
       journal,
     );
   }
-}
-
-/** Hooks are guests: whatever becomes of them, the deployment goes on. */
-function tell(hooks: readonly ((event: ProgressEvent) => unknown)[], event: ProgressEvent): void {
-  for (const hook of hooks) {
-    void (async () => hook(event))().catch(() => undefined);
-  }
-}
-
-function asVersionStore(db: Partial<VersionStore> | undefined): VersionStore | undefined {
-  return db?.storeVersion === undefined ? undefined : (db as VersionStore);
-}
-
-function asLog(db: Partial<DeploymentLog> | undefined): DeploymentLog | undefined {
-  const isLog =
-    db?.appendDeploymentEvent !== undefined &&
-    db.readDeployment !== undefined &&
-    db.openDeployments !== undefined;
-  return isLog ? (db as DeploymentLog) : undefined;
 }

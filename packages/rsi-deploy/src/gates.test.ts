@@ -193,7 +193,8 @@ describe("time of day", () => {
     ["23:30:00", "22:00", "06:00", 0],
     ["06:00:00", "22:00", "06:00", 16 * 3_600_000],
     ["12:00:00", "00:00", "00:00", 0],
-  ])("at %s the window %s to %s opens in %i ms", (now, from, to, ms) => {
+  ])("at %s the window %s to %s opens in %i ms", (...row) => {
+    const [now, from, to, ms] = row;
     expect(msUntilOpen(at(now), { from, to, timeZone: "UTC" })).toBe(ms);
   });
 

@@ -1,4 +1,3 @@
-import type { JsonObject } from "@spark/graph";
 import {
   abort,
   complete,

@@ -12,7 +12,8 @@ import {
 import { ManualClock, sequentialIds } from "@spark/graph/testing";
 import type { ImprovementHypothesisInput, TestResultInput } from "@spark/rsi-model";
 import { z } from "zod";
-import { DeploymentControllerNode, type DeploymentControllerOptions } from "../controller-node.ts";
+import { DeploymentControllerNode } from "../controller-node.ts";
+import type { DeploymentControllerOptions } from "../controller-options.ts";
 import type { ProgressEvent } from "../progress.ts";
 
 const Work = z.strictObject({
