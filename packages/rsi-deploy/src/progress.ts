@@ -37,6 +37,13 @@ export type ProgressEvent =
   | (StageAbout & { readonly type: "breach"; readonly verdict: Verdict; readonly rolledBack: boolean })
   | (StageAbout & { readonly type: "extended"; readonly deadlineAt: number; readonly reason: string })
   | (StageAbout & { readonly type: "waiting"; readonly deadlineAt: number; readonly reason: string })
+  | (StageAbout & {
+      readonly type: "both_unhealthy";
+      readonly deadlineAt: number;
+      readonly reason: string;
+      /** The version that serves all until a person decides. */
+      readonly better: "baseline" | "candidate";
+    })
   | (StageAbout & { readonly type: "paused"; readonly by: string; readonly reason?: string })
   | (StageAbout & { readonly type: "resumed"; readonly by: string; readonly reason?: string })
   | (StageAbout & { readonly type: "promoted"; readonly by: string; readonly reason: string })

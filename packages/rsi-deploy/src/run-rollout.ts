@@ -6,12 +6,14 @@ import { printDiff } from "./diff-text.ts";
 import type { Ending } from "./ending.ts";
 import type { Environment } from "./environment.ts";
 import { messageOf } from "./error-message.ts";
+import type { PanelReading } from "./guards/guard-panel.ts";
 import { panelFor } from "./guards/panel-for.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Journal } from "./journal.ts";
 import type { Resumption } from "./resumption.ts";
 import type { Rollout } from "./rollout.ts";
 import { rollback } from "./steps/rollback.ts";
+import { serveBetter } from "./steps/serve-better.ts";
 import { storeVersions } from "./store-versions.ts";
 import { throughStages } from "./through-stages.ts";
 import { TrafficSwitch } from "./traffic-switch.ts";
@@ -35,14 +37,16 @@ export async function runRollout(
     salt: rollout.salt,
   };
   const trafficSwitch = new TrafficSwitch(target, versions);
-  const back = (): void => void rollback(trafficSwitch, target, rollout);
+  const onTrip = ({ bothUnhealthy }: PanelReading): void => {
+    serveBetter(bothUnhealthy?.better ?? "baseline", trafficSwitch, { target, rollout });
+  };
   const watch = new Watch({
     target,
     versions: { baseline: versions.stable, candidate: versions.candidate },
     panel: panelFor(rollout, target, environment.guards),
     baselineBefore: rollout.baselineBefore?.metrics,
     meter: environment.openMeter(),
-    onTrip: environment.enableRollback ? back : () => undefined,
+    onTrip: environment.enableRollback ? onTrip : () => undefined,
   });
   const verdicts: Verdict[] = [];
   try {
@@ -100,7 +104,7 @@ async function announce(rollout: Rollout, environment: Environment, journal: Jou
 /** What was asked for, so that the log alone is enough to go on with. */
 function requestOf({ hypothesis, testResult, approval }: Rollout): JsonObject {
   const request = { hypothesis, testResult, ...(approval === undefined ? {} : { approval }) };
-  return request as unknown as JsonObject;
+  return request;
 }
 
 /** Puts the baseline back if it is not back already. Where that fails, the reason says so. */

@@ -7,7 +7,8 @@ import type { VerdictKind } from "./verdict.ts";
  * Where a stage stands. Times are milliseconds since the Unix epoch.
  *
  * - `watching`: until `dueAt` it is watched; with too little evidence then, until `latestAt`
- * - `holding`: watched on, until a person decides or enough runs were seen
+ * - `holding`: watched on, until a person decides or enough runs were seen; where both versions fail, until a
+ *   person decides
  * - `waiting`: a gate; until a person decides
  * - `paused`: watched, but cannot end well; `resume` goes on with what was left of `course`
  *
@@ -20,7 +21,13 @@ export type StageCourse =
       readonly latestAt: number;
       readonly extended: boolean;
     }
-  | { readonly phase: "holding"; readonly deadlineAt: number; readonly reason: string }
+  | {
+      readonly phase: "holding";
+      readonly deadlineAt: number;
+      readonly reason: string;
+      /** Both versions fail: the better one serves, and only a person can go on. */
+      readonly bothUnhealthy?: true;
+    }
   | { readonly phase: "waiting"; readonly deadlineAt: number; readonly onDeadline: "rollback" | "promote" }
   | {
       readonly phase: "paused";
@@ -40,6 +47,12 @@ export type StageOutcome =
 export type CourseNotice =
   | { readonly type: "extended"; readonly deadlineAt: number; readonly reason: string }
   | { readonly type: "waiting"; readonly deadlineAt: number; readonly reason: string }
+  | {
+      readonly type: "both_unhealthy";
+      readonly deadlineAt: number;
+      readonly reason: string;
+      readonly better: "baseline" | "candidate";
+    }
   | { readonly type: "paused"; readonly by: string; readonly reason?: string }
   | { readonly type: "resumed"; readonly by: string; readonly reason?: string; readonly deadlineAt: number };
 
@@ -59,6 +72,8 @@ export interface Look {
   readonly candidateRuns: number;
   /** True while a guard of severity `hold` is tripped. */
   readonly held: boolean;
+  /** Present with a breach where the baseline fails too: which of the two is to serve. */
+  readonly better?: "baseline" | "candidate";
 }
 
 /** What the course of a stage depends on. */
@@ -131,12 +146,18 @@ export function nextDeadline(course: StageCourse): number {
 export function afterLook(course: StageCourse, look: Look, rules: CourseRules): CourseStep {
   // A mirrored candidate has no traffic to keep, so that its breach ends the stage in any case.
   const final = rules.enableRollback || rules.stage.kind === "mirror";
-  if (look.kind === "breach" && final) return { course, outcome: { kind: "breached" } };
+  if (look.kind === "breach" && final) {
+    return look.better === undefined
+      ? { course, outcome: { kind: "breached" } }
+      : holdOnBetter(course, { ...look, better: look.better }, rules);
+  }
   switch (course.phase) {
     case "watching":
       return watching(course, look, rules);
     case "holding":
-      if (isFine(look, rules)) return { course, outcome: passed(`${look.kind} after holding`) };
+      if (course.bothUnhealthy !== true && isFine(look, rules)) {
+        return { course, outcome: passed(`${look.kind} after holding`) };
+      }
       return expired(course, look, `held until its deadline: ${course.reason}`);
     case "waiting":
       if (course.onDeadline === "promote" && look.now >= course.deadlineAt) {
@@ -230,6 +251,24 @@ function outOfTime(course: StageCourse, look: Look, { config }: CourseRules): Co
 }
 
 /** How long a stage is watched when all is well. */
+/** Taking the candidate back would be no remedy: the better one serves until a person decides, or the deadline. */
+function holdOnBetter(
+  course: StageCourse,
+  look: Look & { readonly better: "baseline" | "candidate" },
+  { config }: CourseRules,
+): CourseStep {
+  const standing = course.phase === "paused" ? course.course : course;
+  if (course.phase !== "watching" && standing.phase === "holding" && standing.bothUnhealthy === true) {
+    return expired(course, look, `held until its deadline: ${standing.reason}`);
+  }
+  const deadlineAt = look.now + config.holdTimeoutSeconds * 1000;
+  const reason = look.reasons[0] ?? "both versions fail";
+  return {
+    course: { phase: "holding", deadlineAt, reason, bothUnhealthy: true },
+    notice: { type: "both_unhealthy", deadlineAt, reason, better: look.better },
+  };
+}
+
 function watchMs({ stage, config }: Pick<CourseRules, "stage" | "config">): number {
   const seconds = "durationSeconds" in stage ? stage.durationSeconds : undefined;
   return (seconds ?? config.monitoringDurationSeconds) * 1000;

@@ -18,6 +18,7 @@ import {
 } from "./stage-course.ts";
 import { evaluate } from "./steps/evaluate.ts";
 import { evaluateShadow } from "./steps/evaluate-shadow.ts";
+import { serveBetter } from "./steps/serve-better.ts";
 import { monitor, type Occasion } from "./steps/monitor.ts";
 import { suspectsOf } from "./suspects.ts";
 import type { Verdict } from "./verdict.ts";
@@ -152,6 +153,7 @@ export class StageWatch {
         reasons: verdict.reasons,
         candidateRuns: verdict.runs.candidate,
         held: verdict.readings.some(({ breached, severity }) => breached && severity === "hold"),
+        ...(verdict.better === undefined ? {} : { better: verdict.better }),
       },
       this.#rules,
     );
@@ -168,6 +170,7 @@ export class StageWatch {
       holdTimeoutSeconds: this.#course.rollout.config.holdTimeoutSeconds,
     });
     answer(result);
+    if (step.outcome?.kind === "passed") this.#course.watch.overrule();
     const { kind } = this.#rules.stage;
     if ((kind === "gate" || kind === "preview") && step.outcome !== undefined) {
       const approved = step.outcome.kind === "passed";
@@ -195,6 +198,10 @@ export class StageWatch {
         journal.note({ type: "extended", deadlineAt: notice.deadlineAt });
         break;
       case "waiting":
+        break;
+      case "both_unhealthy":
+        journal.note({ type: "decided", decision: "hold", reason: notice.reason, by: "controller" });
+        serveBetter(notice.better, this.#course.trafficSwitch, { target: environment.target, rollout });
         break;
       case "paused":
       case "resumed":
@@ -247,7 +254,7 @@ export class StageWatch {
     const { deploymentId } = rollout;
     const { at } = verdict;
     if (verdict.kind === "breach") {
-      const rolledBack = environment.enableRollback;
+      const rolledBack = environment.enableRollback && verdict.bothUnhealthy !== true;
       environment.progress({ type: "breach", deploymentId, at, stage: this.#about, verdict, rolledBack });
     } else {
       environment.progress({ type: "checked", deploymentId, at, stage: this.#about, verdict });

@@ -76,6 +76,11 @@ export class Watch {
     this.#options.panel.restore(checkpoint.panel);
   }
 
+  /** Forgets what tripped: a person has decided to go on all the same. Guards keep their evidence. */
+  overrule(): void {
+    this.tripped = undefined;
+  }
+
   closeCheck(): void {
     this.#options.panel.closeCheck();
   }
@@ -113,10 +118,13 @@ export class Watch {
     this.#trips.next(reading);
   }
 
-  /** Runs of the baseline under a plan for all are not alongside anything. */
+  /**
+   * Runs that asked for their version are not drawn at random, so that they are no evidence; and runs of the
+   * baseline under a plan for all are not alongside anything.
+   */
   #asCounted(record: RunRecord): CountedRun | undefined {
     const side = sideOf(record, this.#options.versions);
-    if (side === undefined) return undefined;
+    if (side === undefined || record.overridden === true) return undefined;
     if (record.candidateShare > 0) return { record, side, share: record.candidateShare };
     return side === "candidate" ? { record, side, share: 1 } : undefined;
   }

@@ -63,7 +63,8 @@ function comparisonsOf(stages: readonly Stage[]): readonly ("alongside" | "befor
   ];
 }
 
-function checksOf(config: DeploymentConfig, stages: readonly Stage[]): number {
+/** How many checks a deployment has at the most. */
+export function checksOf(config: DeploymentConfig, stages: readonly Stage[]): number {
   const seconds = stages.reduce(
     (sum, stage) =>
       sum + (stage.kind === "watch" ? (stage.durationSeconds ?? config.monitoringDurationSeconds) : 0),

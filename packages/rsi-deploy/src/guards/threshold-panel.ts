@@ -13,7 +13,7 @@ import { rounding, thresholdReadings } from "./threshold-readings.ts";
 import type { UserGuard } from "./user-guard.ts";
 
 /** What `thresholdReadings` judges from metrics. */
-const seedsOwn: readonly string[] = ["success_rate", "error_rate", "p50_latency", "p95_latency"];
+const seedsOwn: ReadonlySet<string> = new Set(["success_rate", "error_rate", "p50_latency", "p95_latency"]);
 
 /**
  * The seed's rules, taken literally: in each window, the candidate's numbers against the baseline's.
@@ -40,9 +40,9 @@ export class ThresholdPanel implements GuardPanel {
     this.#baseline = baseline;
     const { minimumRuns } = config;
     this.#measures = guardRules(config, userGuards)
-      .filter(({ name }) => !seedsOwn.includes(name))
+      .filter(({ name }) => !seedsOwn.has(name))
       .map((rule) => new ThresholdMeasure(rule, { minimumRuns, before: baseline?.runs ?? [] }));
-    this.#streak = new Streak({ limit: config.failureThreshold, alongside: false });
+    this.#streak = new Streak({ limit: config.failureThreshold });
   }
 
   count(run: CountedRun): boolean {

@@ -59,36 +59,28 @@ export function readUserGuards(guards: readonly UserGuard[], taken: readonly str
 }
 
 function faultsOf({ name, read, direction, margin, severity, quantile }: UserGuard): readonly string[] {
-  const expect = (fits: boolean, field: string, expected: string, got: unknown): readonly string[] =>
-    fits ? [] : [`${field}: expected ${expected}, got ${String(got)}`];
   const lower = direction === "lower_is_worse";
-  return [
-    ...expect(typeof name === "string" && name !== "", "name", "a name", name),
-    ...expect(typeof read === "function", "read", "a function of a run", typeof read),
-    ...expect(
+  const severities = Severity.options.map((option) => `"${option}"`).join(", ");
+  const demands: readonly (readonly [fits: boolean, fault: string])[] = [
+    [typeof name === "string" && name !== "", `name: expected some text, got ${String(name)}`],
+    [typeof read === "function", `read: expected a function of a run, got ${typeof read}`],
+    [
       lower || direction === "higher_is_worse",
-      "direction",
-      '"higher_is_worse" or "lower_is_worse"',
-      direction,
-    ),
-    ...expect(Number.isFinite(margin) && margin >= 0, "margin", "a number from 0", margin),
-    ...expect(
-      !(lower && quantile !== undefined && margin >= 1),
-      "margin",
-      "less than 1 where less is worse, since a fall by 100 % leaves nothing to guard",
-      margin,
-    ),
-    ...expect(
+      `direction: expected "higher_is_worse" or "lower_is_worse", got ${String(direction)}`,
+    ],
+    [Number.isFinite(margin) && margin >= 0, `margin: expected a number from 0, got ${String(margin)}`],
+    [
+      !lower || quantile === undefined || margin < 1,
+      `margin: expected less than 1 where less is worse (a fall by 100 % leaves nothing to guard), got ${margin}`,
+    ],
+    [
       Severity.safeParse(severity).success,
-      "severity",
-      Severity.options.map((option) => `"${option}"`).join(", "),
-      severity,
-    ),
-    ...expect(
+      `severity: expected one of ${severities}, got ${String(severity)}`,
+    ],
+    [
       quantile === undefined || (quantile > 0 && quantile < 1),
-      "quantile",
-      "above 0 and below 1",
-      quantile,
-    ),
+      `quantile: expected above 0 and below 1, got ${String(quantile)}`,
+    ],
   ];
+  return demands.filter(([fits]) => !fits).map(([, fault]) => fault);
 }
