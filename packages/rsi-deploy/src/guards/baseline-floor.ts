@@ -1,5 +1,6 @@
 import { gridProcess } from "@spark/evidence";
 import type { CountedRun } from "./counted-run.ts";
+import { FirstOfKey } from "./first-of-key.ts";
 import { type RateCheckpoint, RateEvidence } from "./rate-evidence.ts";
 import { StartOrder } from "./start-order.ts";
 
@@ -7,16 +8,20 @@ import { StartOrder } from "./start-order.ts";
 export class BaselineFloor {
   readonly #evidence: RateEvidence;
   readonly #order: StartOrder;
+  readonly #keys = new FirstOfKey();
 
   constructor(options: { readonly nullRate: number; readonly checks: number; readonly from: number }) {
     const { nullRate, checks, from } = options;
     this.#evidence = new RateEvidence(gridProcess({ nullRate }), { checks });
-    this.#order = new StartOrder(from, ({ record }, wasAhead) => this.#evidence.settle(!record.ok, wasAhead));
+    this.#order = new StartOrder(from, ({ record }, wasAhead) => {
+      if (this.#keys.accepts(record)) this.#evidence.settle(!record.ok, wasAhead && record.key === undefined);
+    });
   }
 
-  /** Counts a run of the baseline, the first of its key in the open check. */
+  /** Counts a run of the baseline; of each key the first in a check. */
   count(run: CountedRun, settledUpTo: number): void {
-    if (this.#order.add(run, settledUpTo)) this.#evidence.addAhead(!run.record.ok);
+    const waits = this.#order.add(run, settledUpTo);
+    if (waits && run.record.key === undefined) this.#evidence.addAhead(!run.record.ok);
   }
 
   /** The logarithm of the evidence, with `underWay` runs of the baseline not ended yet. About 2 µs. */
@@ -27,6 +32,7 @@ export class BaselineFloor {
   closeCheck(settledUpTo: number): void {
     this.#order.drain(settledUpTo);
     this.#evidence.closeCheck();
+    this.#keys.clear();
   }
 
   toJSON(): RateCheckpoint {

@@ -46,6 +46,11 @@ export class SequentialGuard {
   readonly #badAbove: number;
   /** Keys with a bad run in the open check; a key counts once a check. */
   readonly #badKeys = new Set<string>();
+  /**
+   * Keys without a good run since they were counted, which are not counted again: a side that was dealt a key
+   * that always fails was dealt it once, not once a check.
+   */
+  readonly #unwellKeys = new Set<string>();
 
   constructor(test: GuardTest, rule: GuardRule, checks: number) {
     const { nullRate, meanFloor, ratio, worseThan } = test;
@@ -82,12 +87,17 @@ export class SequentialGuard {
     return measured > this.#badAbove;
   }
 
-  /** Whether this bad run is the first of its key in the open check. */
-  isFirstOfKey({ key }: RunRecord): boolean {
+  /** Whether a bad run counts: the first of its key in the open check, and since its key had a good one. */
+  countsBad({ key }: RunRecord): boolean {
     if (key === undefined) return true;
-    if (this.#badKeys.has(key)) return false;
+    if (this.#badKeys.has(key) || this.#unwellKeys.has(key)) return false;
     this.#badKeys.add(key);
+    this.#unwellKeys.add(key);
     return true;
+  }
+
+  noteGood({ key }: RunRecord): void {
+    if (key !== undefined && this.#unwellKeys.size > 0) this.#unwellKeys.delete(key);
   }
 
   /** A run of the candidate has ended, while others that started earlier are still under way. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { BaselineFloor } from "./baseline-floor.ts";
 import { type BothUnhealthy, bothUnhealthy, isOwnFailure } from "./both-unhealthy.ts";
 import type { CountedRun } from "./counted-run.ts";
+import { FirstOfKey } from "./first-of-key.ts";
 import { GuardGroup } from "./guard-group.ts";
 import { breachesOf, type ComparedMetrics, type GuardPanel, type PanelReading } from "./guard-panel.ts";
 import { type GuardReading, Severity } from "./guard-reading.ts";
@@ -53,8 +54,10 @@ export class SequentialPanel implements GuardPanel {
   readonly #rules: readonly GuardRule[];
   readonly #candidateOrder: StartOrder;
   readonly #jointOrder: StartOrder;
-  readonly #seenKeys = { baseline: new Set<string>(), candidate: new Set<string>() };
+  readonly #candidateKeys = new FirstOfKey();
   #share = 1;
+  /** The last share that left a baseline alongside; some of its runs may still be under way. */
+  #splitShare = 1;
 
   /** @param options.rules - How the guards of the setup read a run; one that is missing says so in its reading. */
   constructor(
@@ -78,8 +81,7 @@ export class SequentialPanel implements GuardPanel {
     this.#groups = Severity.options.map((severity) => new GuardGroup(severity, this.#guards, limits));
     this.#decisive = this.#groups.find(({ severity }) => severity === "rollback") as GuardGroup;
     const alongside = setup.tests.some(({ comparedWith }) => comparedWith === "alongside");
-    this.#streak =
-      setup.streakLimit === undefined ? undefined : new Streak({ limit: setup.streakLimit, alongside });
+    this.#streak = streakOf(setup);
     const nullRate = setup.tests.find(({ guard }) => guard === "success_rate")?.nullRate;
     this.#baselineFloor =
       alongside && nullRate !== undefined
@@ -91,7 +93,7 @@ export class SequentialPanel implements GuardPanel {
 
   count(run: CountedRun): boolean {
     this.#share = run.share;
-    const fresh = this.#isFirstOfKey(run);
+    if (run.share < 1) this.#splitShare = run.share;
     const measured = this.#guards.map((guard) => guard.measure(run));
     let bad: SequentialGuard[] | undefined;
     this.#guards.forEach((guard, at) => {
@@ -100,15 +102,11 @@ export class SequentialPanel implements GuardPanel {
       const isBad = guard.isBad(value);
       guard[run.side].add(value, isBad);
       if (isBad) (bad ??= []).push(guard);
+      else guard.noteGood(run.record);
     });
-    const counted: MeasuredRun = { ...run, fresh, measured };
-    if (run.side === "candidate") {
-      this.#enterCandidate(counted);
-    } else {
-      this.#streak?.add(run);
-      if (fresh && run.share < 1) this.#baselineFloor?.count(run, this.#traffic.settledUpTo());
-    }
-    if (bad !== undefined) this.#enterJoint(run, bad);
+    if (run.side === "candidate") this.#enterCandidate({ ...run, measured });
+    else if (run.share < 1) this.#baselineFloor?.count(run, this.#traffic.settledUpTo());
+    this.#enterJoint(run, bad ?? []);
     const mayTrip = run.side === "candidate" && bad?.some(({ test }) => test.severity === "rollback");
     return (
       this.#streak?.tripped === true ||
@@ -120,14 +118,14 @@ export class SequentialPanel implements GuardPanel {
     const underWay = this.#underWay();
     const required = this.#required;
     const groups = this.#groups.map((group) => group.read(underWay));
-    const tripped = groups.flatMap((group) => (group?.tripped === true ? [group.leading] : []));
+    const tripped = new Set(groups.flatMap((group) => (group?.tripped === true ? [group.leading] : [])));
     const readings = [
       ...this.#guards.map((guard) =>
         readGuard(guard, {
           metrics,
           log: guard.log(underWay),
           required,
-          breached: tripped.includes(guard),
+          breached: tripped.has(guard),
         }),
       ),
       ...this.#setup.tests
@@ -157,8 +155,7 @@ export class SequentialPanel implements GuardPanel {
     this.#jointOrder.drain(this.#traffic.settledUpTo());
     this.#baselineFloor?.closeCheck(this.#traffic.settledUpTo());
     for (const guard of this.#guards) guard.closeCheck();
-    this.#seenKeys.baseline.clear();
-    this.#seenKeys.candidate.clear();
+    this.#candidateKeys.clear();
   }
 
   checkpoint(): JsonObject {
@@ -185,21 +182,16 @@ export class SequentialPanel implements GuardPanel {
   }
 
   #underWay(): { readonly baseline: number; readonly candidate: number; readonly share: number } {
-    return { ...this.#traffic.underWay(), share: this.#share };
+    return { ...this.#traffic.underWay(), share: this.#splitShare };
   }
 
-  /** One unit is counted once: the first run of its key in the open check. */
-  #isFirstOfKey({ record: { key }, side }: CountedRun): boolean {
-    if (key === undefined) return true;
-    const seen = this.#seenKeys[side];
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  }
-
-  /** Where the run has to wait for earlier ones it is counted as ahead. */
+  /**
+   * Where the run has to wait for earlier ones it is counted as ahead; not so with a key, whose first run is
+   * known only once all that started earlier have ended.
+   */
   #enterCandidate(run: MeasuredRun): void {
-    if (!this.#candidateOrder.add(run, this.#traffic.candidateSettledUpTo()) || !run.fresh) return;
+    const waits = this.#candidateOrder.add(run, this.#traffic.candidateSettledUpTo());
+    if (!waits || run.record.key !== undefined) return;
     this.#guards.forEach((guard, at) => {
       const value = run.measured[at] as number;
       if (!Number.isNaN(value)) guard.addAhead(value);
@@ -207,19 +199,19 @@ export class SequentialPanel implements GuardPanel {
   }
 
   #settleCandidate(run: CountedRun, wasAhead: boolean): void {
-    this.#streak?.add(run);
-    const { fresh, measured } = run as MeasuredRun;
-    if (!fresh) return;
+    if (run.share >= 1) this.#streak?.add(run);
+    const { record, measured } = run as MeasuredRun;
+    if (!this.#candidateKeys.accepts(record)) return;
     this.#guards.forEach((guard, at) => {
       const value = measured[at] as number;
-      if (!Number.isNaN(value)) guard.settle(value, wasAhead);
+      if (!Number.isNaN(value)) guard.settle(value, wasAhead && record.key === undefined);
     });
   }
 
-  /** Only bad runs say whose fault it is. */
+  /** Only bad runs say whose fault it is; the fuse compares both sides run by run. */
   #enterJoint(run: CountedRun, bad: readonly SequentialGuard[]): void {
-    const counted = bad.filter((guard) => guard.attributed !== undefined && guard.isFirstOfKey(run.record));
-    if (counted.length === 0) return;
+    const counted = bad.filter((guard) => guard.attributed !== undefined && guard.countsBad(run.record));
+    if (counted.length === 0 && (run.share >= 1 || this.#streak === undefined)) return;
     const hit: AttributedRun = { ...run, bad: counted };
     if (this.#jointOrder.add(hit, this.#traffic.settledUpTo())) {
       for (const guard of counted) guard.attributed?.addAhead(run);
@@ -227,6 +219,7 @@ export class SequentialPanel implements GuardPanel {
   }
 
   #settleJoint(run: CountedRun, wasAhead: boolean): void {
+    if (run.share < 1) this.#streak?.add(run);
     for (const guard of (run as AttributedRun).bad) guard.attributed?.settle(run, wasAhead);
   }
 
@@ -266,13 +259,22 @@ export class SequentialPanel implements GuardPanel {
 }
 
 interface MeasuredRun extends CountedRun {
-  readonly fresh: boolean;
   /** How bad each guard finds it, in the order of the guards. */
   readonly measured: readonly number[];
 }
 
 interface AttributedRun extends CountedRun {
   readonly bad: readonly SequentialGuard[];
+}
+
+/** With a baseline alongside the fuse tolerates what the error rate does; else a row speaks for itself. */
+function streakOf({ streakLimit: limit, tests, risk }: GuardSetup): Streak | undefined {
+  if (limit === undefined) return undefined;
+  const errors = tests.find(
+    ({ guard, comparedWith }) => guard === "error_rate" && comparedWith === "alongside",
+  );
+  if (errors?.ratio === undefined) return new Streak({ limit });
+  return new Streak({ limit, alongside: { ratio: errors.ratio, risk: risk.runLength } });
 }
 
 function nameOf({ test }: SequentialGuard): string {

@@ -1,23 +1,37 @@
 import { runLengthLimit } from "@spark/evidence";
 import type { CountedRun } from "./counted-run.ts";
 
+/** How many runs a deployment is taken to have at the most when the fuse is calibrated. */
+const mostRuns = 1_000_000;
+
 /**
- * The fuse: more than `limit` failures of the candidate in a row.
+ * The fuse: more than `limit` failures of the candidate in a row, its runs in the order of their starts.
  *
- * Where the baseline runs alongside, the row counts only while the baseline does well: a failure of the
- * baseline starts it anew, and without a success of the baseline in the meantime it does not trip, since an
- * outage that both share is not the candidate's fault. Several failures of one key in a row are one.
+ * Where the baseline runs alongside, a row alone says nothing: an outage that both share makes long ones. It
+ * counts only while the baseline does well in the meantime. A failure of the baseline starts the row anew, and
+ * the row trips when together with the baseline's successes since its beginning it would be too improbable for
+ * a candidate within its margin at any failure rate. Several runs of one key in a row are one.
  */
 export class Streak {
   readonly limit: number;
-  readonly #alongside: boolean;
+  readonly #alongside: { readonly ratio: number; readonly logRisk: number } | undefined;
+  readonly #candidateKeys = new Set<string>();
+  readonly #baselineKeys = new Set<string>();
   #length = 0;
-  #keys: Set<string> | undefined;
   #baselineSuccesses = 0;
+  #share = 1;
 
-  constructor(options: { readonly limit: number; readonly alongside: boolean }) {
-    this.limit = options.limit;
-    this.#alongside = options.alongside;
+  /** @param options.alongside - Tolerated ratio of failure rates and the fuse's risk; none: rows speak for themselves. */
+  constructor(options: {
+    readonly limit: number;
+    readonly alongside?: { readonly ratio: number; readonly risk: number };
+  }) {
+    const { limit, alongside } = options;
+    this.limit = limit;
+    this.#alongside = alongside && {
+      ratio: alongside.ratio,
+      logRisk: Math.log(alongside.risk) - Math.log(mostRuns),
+    };
   }
 
   get length(): number {
@@ -25,42 +39,48 @@ export class Streak {
   }
 
   get tripped(): boolean {
-    return this.#length > this.limit && (!this.#alongside || this.#baselineSuccesses > 0);
+    if (this.#length <= this.limit) return false;
+    if (this.#alongside === undefined || this.#share >= 1) return true;
+    const { ratio, logRisk } = this.#alongside;
+    return logMostProbable(ratio, this.#length, this.#baselineSuccesses) <= logRisk;
   }
 
-  add({ record, side, share }: CountedRun): void {
-    if (side === "candidate") this.#addCandidate(record.ok, record.key);
-    else if (share < 1) this.#addBaseline(record.ok);
+  add({ record: { ok, key }, side, share }: CountedRun): void {
+    if (side === "candidate") {
+      this.#share = share;
+      if (ok) this.#clear();
+      else this.#length += countOnce(this.#candidateKeys, key);
+    } else if (this.#alongside !== undefined && share < 1) {
+      if (!ok) this.#clear();
+      else if (this.#length > 0) this.#baselineSuccesses += countOnce(this.#baselineKeys, key);
+    }
   }
 
-  clear(): void {
+  #clear(): void {
+    if (this.#length === 0) return;
     this.#length = 0;
-    this.#keys = undefined;
     this.#baselineSuccesses = 0;
-  }
-
-  #addCandidate(ok: boolean, key: string | undefined): void {
-    if (ok) {
-      this.clear();
-      return;
-    }
-    if (key !== undefined) {
-      this.#keys ??= new Set();
-      if (this.#keys.has(key)) return;
-      this.#keys.add(key);
-    }
-    this.#length += 1;
-  }
-
-  #addBaseline(ok: boolean): void {
-    if (!this.#alongside) return;
-    if (ok) this.#baselineSuccesses += 1;
-    else this.clear();
+    this.#candidateKeys.clear();
+    this.#baselineKeys.clear();
   }
 }
 
-/** How many runs a deployment is taken to have at the most when the fuse is calibrated. */
-const mostRuns = 1_000_000;
+function countOnce(keys: Set<string>, key: string | undefined): 0 | 1 {
+  if (key === undefined) return 1;
+  if (keys.has(key)) return 0;
+  keys.add(key);
+  return 1;
+}
+
+/**
+ * The logarithm of the largest probability of so many failures of the candidate and no failure among so many
+ * runs of the baseline: the maximum over p of min(1, ratio p)^failures (1 - p)^successes.
+ */
+function logMostProbable(ratio: number, failures: number, successes: number): number {
+  const p = failures / (failures + successes);
+  if (ratio * p >= 1) return ratio > 1 ? successes * Math.log1p(-1 / ratio) : 0;
+  return failures * Math.log(ratio * p) + successes * Math.log1p(-p);
+}
 
 /**
  * How many failures in a row are still tolerated: `threshold`, or more where a version within its margins
