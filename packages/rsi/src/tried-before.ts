@@ -17,7 +17,7 @@ export function changesKey(changes: readonly Change[]): string {
  * Why an experience rules its changes out for a baseline, or `undefined` where they may be tried again.
  *
  * What failed or was refused by the rules stays ruled out. What was tested or deployed without a clear ending is
- * ruled out for the same baseline only. What was interrupted before anything was known may be tried again.
+ * ruled out for the same baseline only. What is still under way is no reason.
  */
 export function ruledOut(experience: Experience, baselineVersionId: string): string | undefined {
   const { hypothesisId, status, outcome, graphVersionBaseline } = experience;
@@ -29,7 +29,6 @@ export function ruledOut(experience: Experience, baselineVersionId: string): str
   return `the same changes are known for this version as ${hypothesisId}: ${reason}`;
 }
 
-function isUnfinished({ status, outcome }: Experience): boolean {
-  const unknown = ["proposed", "test_pending", "test_running"] as const;
-  return unknown.some((one) => one === status) || outcome?.extra?.["interrupted"] === true;
+function isUnfinished({ status }: Experience): boolean {
+  return status === "proposed" || status === "test_pending" || status === "test_running";
 }

@@ -1,6 +1,6 @@
 import type { EdgeSpec, GraphSpec, NodeRegistry, NodeSpec } from "@spark/graph";
 import { type JsonSchema, jsonSchemaOf } from "./json-schema.ts";
-import { schemaMisfits } from "./schema-fit.ts";
+import { SchemaComparison } from "./schema-fit.ts";
 
 /** An edge along which something may come that the next node does not accept. */
 export interface ContractFault {
@@ -22,11 +22,12 @@ export interface ContractFault {
 export function checkContracts(spec: GraphSpec, registry: NodeRegistry): readonly ContractFault[] {
   const nodes = new Map(spec.nodes.map((node) => [node.id, node]));
   const outputs = (id: string): JsonSchema | undefined => outputOf(id, { spec, nodes, registry });
+  const comparison = new SchemaComparison();
   return spec.edges.flatMap((edge) => {
     const given = edge.onError === true ? failureOf(edge, nodes, registry) : outputs(edge.fromNode);
     const wanted = jsonSchemaOf(definitionOf(nodes.get(edge.toNode), registry)?.input, "input");
     if (given === undefined || wanted === undefined) return [];
-    const faults = schemaMisfits(narrowed(given, edge), wanted);
+    const faults = comparison.misfits(narrowed(given, edge), wanted);
     return faults.length === 0
       ? []
       : [{ edgeId: edge.id, fromNode: edge.fromNode, toNode: edge.toNode, faults }];
@@ -65,6 +66,18 @@ function joinedOutput(join: NodeSpec, around: Surroundings): JsonSchema | undefi
   };
 }
 
+/** The error that a fallback edge brings, as `RunError` describes it. */
+const runError: JsonSchema = {
+  type: "object",
+  properties: {
+    type: { type: "string" },
+    message: { type: "string" },
+    nodeId: { type: "string" },
+    attempt: { type: "integer" },
+  },
+  required: ["type", "message", "nodeId", "attempt"],
+};
+
 /** What a fallback edge brings. */
 function failureOf(
   { fromNode }: EdgeSpec,
@@ -74,7 +87,7 @@ function failureOf(
   const inputs = jsonSchemaOf(definitionOf(nodes.get(fromNode), registry)?.input, "input") ?? {};
   return {
     type: "object",
-    properties: { inputs, error: { type: "object" } },
+    properties: { inputs, error: runError },
     required: ["inputs", "error"],
     additionalProperties: false,
   };
