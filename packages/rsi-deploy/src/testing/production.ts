@@ -22,11 +22,20 @@ const Work = z.strictObject({
   errorRate: z.number().min(0).max(1).default(0),
   /** What a run gives. */
   answer: z.string().default("done"),
+  /** Mean cost and mean quality a run reports, give or take half of it; nothing where they are left out. */
+  cost: z.number().nonnegative().exactOptional(),
+  quality: z
+    .number()
+    .min(0)
+    .max(2 / 3)
+    .exactOptional(),
 });
 
 /** How the scene is set; what is left out has a default. */
 export interface ProductionOptions extends Partial<DeploymentControllerOptions> {
   readonly errorRate?: number;
+  /** What the baseline's node is configured with besides. */
+  readonly baseline?: Readonly<Record<string, JsonValue>>;
   readonly ratePerSecond?: number;
   readonly seed?: number;
   readonly live?: Partial<LiveGraphOptions<unknown, unknown>>;
@@ -37,7 +46,14 @@ export interface ProductionOptions extends Partial<DeploymentControllerOptions> 
  * a controller; everything on a clock that is moved by hand. `stop` ends the traffic.
  */
 export function production(options: ProductionOptions = {}) {
-  const { errorRate = 0.02, ratePerSecond = 20, seed = 7, live: liveOptions, ...rest } = options;
+  const {
+    errorRate = 0.02,
+    ratePerSecond = 20,
+    seed = 7,
+    baseline = {},
+    live: liveOptions,
+    ...rest
+  } = options;
   const clock = new ManualClock();
   const random = seededRandom(seed);
   const ids = sequentialIds();
@@ -47,6 +63,9 @@ export function production(options: ProductionOptions = {}) {
       config: Work,
       process: async (_inputs: unknown, context, config) => {
         await context.clock.sleep(config.latencyMs * (0.5 + random()));
+        const { cost, quality } = config;
+        if (cost !== undefined) context.report({ cost: cost * (0.5 + random()) });
+        if (quality !== undefined) context.report({ quality: quality * (0.5 + random()) });
         if (random() < config.errorRate) throw new RangeError("bad luck");
         return config.answer;
       },
@@ -55,7 +74,7 @@ export function production(options: ProductionOptions = {}) {
   const version = graphVersion({
     id: "g",
     start: "work",
-    nodes: [{ id: "work", type: "Work", config: { latencyMs: 20, errorRate } }],
+    nodes: [{ id: "work", type: "Work", config: { latencyMs: 20, errorRate, ...baseline } }],
   });
   const live = new LiveGraph({ version, registry, clock, ids, random, runTimeoutSeconds: 5, ...liveOptions });
   const controller = new DeploymentControllerNode({ target: live, registry, ids, ...rest });
