@@ -45,6 +45,8 @@ export class AttributionEvidence {
   #open: StageCounts[] = [];
   #ahead: StageCounts[] = [];
   #total: StageCounts[] = [];
+  /** Kept until the counts change: it takes a millisecond, and most checks see few failures. */
+  #interval: { readonly confidence: number; readonly ratio: RateRatioInterval } | undefined;
 
   constructor(options: { readonly ratio: number; readonly checks: number }) {
     this.#test = attribution({ ratio: options.ratio });
@@ -60,13 +62,13 @@ export class AttributionEvidence {
 
   addAhead(hit: AttributedHit): void {
     count(this.#ahead, hit, 1);
-    count(this.#total, hit, 1);
+    this.#addToTotal(hit);
   }
 
   settle(hit: AttributedHit, wasAhead: boolean): void {
     count(this.#open, hit, 1);
     if (wasAhead) count(this.#ahead, hit, -1);
-    else count(this.#total, hit, 1);
+    else this.#addToTotal(hit);
   }
 
   /** The logarithm of the evidence of harm, with baseline runs under way at `share`. About 3 µs. */
@@ -85,7 +87,10 @@ export class AttributionEvidence {
 
   /** The ratio of the failure rates that has not been refuted. */
   ratio(confidence: number): RateRatioInterval {
-    return rateRatioInterval(this.#total, { confidence });
+    if (this.#interval?.confidence !== confidence) {
+      this.#interval = { confidence, ratio: rateRatioInterval(this.#total, { confidence }) };
+    }
+    return this.#interval.ratio;
   }
 
   closeCheck(): void {
@@ -98,6 +103,11 @@ export class AttributionEvidence {
     return { check, opening: [...opening], open: copy(this.#open), total: this.#settled() };
   }
 
+  #addToTotal(hit: AttributedHit): void {
+    count(this.#total, hit, 1);
+    this.#interval = undefined;
+  }
+
   #settled(): StageCounts[] {
     return sum(this.#total, this.#ahead, -1);
   }
@@ -106,6 +116,7 @@ export class AttributionEvidence {
     this.#restart = { check, opening };
     this.#open = copy(open);
     this.#total = copy(total);
+    this.#interval = undefined;
     this.#ahead = [];
   }
 }
