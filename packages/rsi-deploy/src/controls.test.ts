@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { afterCommand } from "./after-command.ts";
 import type { Command } from "./command.ts";
 import { readDeploymentConfig } from "./deployment-config.ts";
 import { Stage } from "./stage.ts";
 import {
-  afterCommand,
   afterLook,
   beginCourse,
   type CourseRules,

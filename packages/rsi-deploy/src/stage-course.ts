@@ -1,4 +1,3 @@
-import type { Command, CommandResult } from "./command.ts";
 import type { DeploymentConfig } from "./deployment-config.ts";
 import type { Stage } from "./stage.ts";
 import type { VerdictKind } from "./verdict.ts";
@@ -142,8 +141,16 @@ export function nextDeadline(course: StageCourse): number {
   return course.extended ? course.latestAt : course.dueAt;
 }
 
+/** Whether the better one of two failing versions serves: then no look decides any more, only a person. */
+export function isHeldForBoth(
+  course: StageCourse,
+): course is Extract<StageCourse, { readonly phase: "holding" }> & { readonly bothUnhealthy: true } {
+  return course.phase === "holding" && course.bothUnhealthy === true;
+}
+
 /** What a look changes. Pure. */
 export function afterLook(course: StageCourse, look: Look, rules: CourseRules): CourseStep {
+  if (isHeldForBoth(course)) return expired(course, look, `held until its deadline: ${course.reason}`);
   // A mirrored candidate has no traffic to keep, so that its breach ends the stage in any case.
   const final = rules.enableRollback || rules.stage.kind === "mirror";
   if (look.kind === "breach" && final) {
@@ -155,9 +162,7 @@ export function afterLook(course: StageCourse, look: Look, rules: CourseRules): 
     case "watching":
       return watching(course, look, rules);
     case "holding":
-      if (course.bothUnhealthy !== true && isFine(look, rules)) {
-        return { course, outcome: passed(`${look.kind} after holding`) };
-      }
+      if (isFine(look, rules)) return { course, outcome: passed(`${look.kind} after holding`) };
       return expired(course, look, `held until its deadline: ${course.reason}`);
     case "waiting":
       if (course.onDeadline === "promote" && look.now >= course.deadlineAt) {
@@ -166,46 +171,6 @@ export function afterLook(course: StageCourse, look: Look, rules: CourseRules): 
       return expired(course, look, "nobody approved until the deadline");
     case "paused":
       return expired(course, look, "still paused at the deadline");
-  }
-}
-
-/** What a command changes, or why it does not apply. Pure. */
-export function afterCommand(
-  course: StageCourse,
-  command: Command,
-  at: { readonly now: number; readonly stageIndex: number; readonly holdTimeoutSeconds: number },
-): { readonly step: CourseStep; readonly result: CommandResult } {
-  const { by, reason } = command;
-  const why = reason === undefined ? {} : { reason };
-  const accept = (step: CourseStep): ReturnType<typeof afterCommand> => ({ step, result: { ok: true } });
-  const decline = (text: string): ReturnType<typeof afterCommand> => ({
-    step: { course },
-    result: { ok: false, reason: text },
-  });
-  switch (command.type) {
-    case "abort":
-      return accept({ course, outcome: { kind: "aborted", by, reason: reason ?? "aborted" } });
-    case "promote": {
-      const { expectedStage, scope } = command;
-      if (expectedStage !== undefined && expectedStage !== at.stageIndex) {
-        return decline(
-          `stage ${expectedStage} was to be promoted, the deployment is in stage ${at.stageIndex}`,
-        );
-      }
-      return accept({ course, outcome: { kind: "passed", by, reason: reason ?? "promoted by hand", scope } });
-    }
-    case "pause": {
-      if (course.phase === "paused") return decline("it is paused already");
-      const deadlineAt = at.now + at.holdTimeoutSeconds * 1000;
-      const paused: StageCourse = { phase: "paused", since: at.now, deadlineAt, course };
-      return accept({ course: paused, notice: { type: "paused", by, ...why } });
-    }
-    case "resume": {
-      if (course.phase !== "paused") return decline("it is not paused");
-      const resumed = shifted(course.course, at.now - course.since);
-      const deadlineAt = nextDeadline(resumed);
-      return accept({ course: resumed, notice: { type: "resumed", by, ...why, deadlineAt } });
-    }
   }
 }
 
@@ -257,9 +222,8 @@ function holdOnBetter(
   look: Look & { readonly better: "baseline" | "candidate" },
   { config }: CourseRules,
 ): CourseStep {
-  const standing = course.phase === "paused" ? course.course : course;
-  if (course.phase !== "watching" && standing.phase === "holding" && standing.bothUnhealthy === true) {
-    return expired(course, look, `held until its deadline: ${standing.reason}`);
+  if (course.phase === "paused" && isHeldForBoth(course.course)) {
+    return expired(course, look, "still paused at the deadline");
   }
   const deadlineAt = look.now + config.holdTimeoutSeconds * 1000;
   const reason = look.reasons[0] ?? "both versions fail";
@@ -288,17 +252,4 @@ function expired(
 
 function passed(reason: string): StageOutcome {
   return { kind: "passed", by: "controller", reason, scope: "stage" };
-}
-
-/** A pause does not count as watching: what was left before it is left after it. */
-function shifted(course: StageCourse, ms: number): StageCourse {
-  switch (course.phase) {
-    case "watching":
-      return { ...course, dueAt: course.dueAt + ms, latestAt: course.latestAt + ms };
-    case "holding":
-    case "waiting":
-      return { ...course, deadlineAt: course.deadlineAt + ms };
-    case "paused":
-      return course;
-  }
 }

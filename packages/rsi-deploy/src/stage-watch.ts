@@ -1,16 +1,17 @@
 import type { JsonObject } from "@spark/graph";
 import { BehaviorSubject, concat, EMPTY, filter, finalize, map, type Observable, of } from "rxjs";
+import { afterCommand } from "./after-command.ts";
 import type { Course } from "./course.ts";
 import type { GateQuestion } from "./gates/gate-question.ts";
 import type { ShadowTallyJson } from "./shadow/shadow-report.ts";
 import { ShadowWatch } from "./shadow/shadow-watch.ts";
 import type { StageCheckpoint } from "./stage-checkpoint.ts";
 import {
-  afterCommand,
   afterLook,
   type CourseNotice,
   type CourseRules,
   type CourseStep,
+  isHeldForBoth,
   nextDeadline,
   type StageCourse,
   type StageOutcome,
@@ -254,7 +255,7 @@ export class StageWatch {
     const { deploymentId } = rollout;
     const { at } = verdict;
     if (verdict.kind === "breach") {
-      const rolledBack = environment.enableRollback && verdict.bothUnhealthy !== true;
+      const rolledBack = environment.enableRollback && !verdict.bothUnhealthy && !isHeldForBoth(this.#state);
       environment.progress({ type: "breach", deploymentId, at, stage: this.#about, verdict, rolledBack });
     } else {
       environment.progress({ type: "checked", deploymentId, at, stage: this.#about, verdict });

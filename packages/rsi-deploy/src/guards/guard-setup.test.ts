@@ -112,7 +112,7 @@ describe("limits from history", () => {
       direction: "lower_is_worse",
       margin: 0.1,
       quantile: 0.2,
-    } as Partial<UserGuard>);
+    });
     const { tests } = setUpGuards(readDeploymentConfig(), full, { baseline, guards: [thumbs] });
     const rank = quantileBoundRank(1000, { quantile: 0.8, risk: risk(4) }) as number;
     const bound = 1 - (rank - 1) / 1000;

@@ -62,24 +62,21 @@ function faultsOf({ name, read, direction, margin, severity, quantile }: UserGua
   const lower = direction === "lower_is_worse";
   const severities = Severity.options.map((option) => `"${option}"`).join(", ");
   const demands: readonly (readonly [fits: boolean, fault: string])[] = [
-    [typeof name === "string" && name !== "", `name: expected some text, got ${String(name)}`],
+    [typeof name === "string" && name !== "", `name: expected some text, got ${name}`],
     [typeof read === "function", `read: expected a function of a run, got ${typeof read}`],
     [
       lower || direction === "higher_is_worse",
-      `direction: expected "higher_is_worse" or "lower_is_worse", got ${String(direction)}`,
+      `direction: expected "higher_is_worse" or "lower_is_worse", got ${direction}`,
     ],
-    [Number.isFinite(margin) && margin >= 0, `margin: expected a number from 0, got ${String(margin)}`],
+    [Number.isFinite(margin) && margin >= 0, `margin: expected a number from 0, got ${margin}`],
     [
       !lower || quantile === undefined || margin < 1,
       `margin: expected less than 1 where less is worse (a fall by 100 % leaves nothing to guard), got ${margin}`,
     ],
-    [
-      Severity.safeParse(severity).success,
-      `severity: expected one of ${severities}, got ${String(severity)}`,
-    ],
+    [Severity.safeParse(severity).success, `severity: expected one of ${severities}, got ${severity}`],
     [
       quantile === undefined || (quantile > 0 && quantile < 1),
-      `quantile: expected above 0 and below 1, got ${String(quantile)}`,
+      `quantile: expected above 0 and below 1, got ${quantile}`,
     ],
   ];
   return demands.filter(([fits]) => !fits).map(([, fault]) => fault);
