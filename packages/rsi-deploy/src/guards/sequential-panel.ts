@@ -52,8 +52,8 @@ export class SequentialPanel implements GuardPanel {
   readonly #streak: Streak | undefined;
   readonly #baselineFloor: BaselineFloor | undefined;
   readonly #rules: readonly GuardRule[];
-  readonly #candidateOrder: StartOrder;
-  readonly #jointOrder: StartOrder;
+  readonly #candidateOrder: StartOrder<MeasuredRun>;
+  readonly #jointOrder: StartOrder<MeasuredRun>;
   readonly #candidateKeys = new FirstOfKey();
   #share = 1;
   /** The last share that left a baseline alongside; some of its runs may still be under way. */
@@ -94,23 +94,26 @@ export class SequentialPanel implements GuardPanel {
   count(run: CountedRun): boolean {
     this.#share = run.share;
     if (run.share < 1) this.#splitShare = run.share;
-    const measured = this.#guards.map((guard) => guard.measure(run));
-    let bad: SequentialGuard[] | undefined;
-    this.#guards.forEach((guard, at) => {
-      const value = measured[at] as number;
-      if (Number.isNaN(value)) return;
-      const isBad = guard.isBad(value);
-      guard[run.side].add(value, isBad);
-      if (isBad) (bad ??= []).push(guard);
-      else guard.noteGood(run.record);
-    });
-    if (run.side === "candidate") this.#enterCandidate({ ...run, measured });
-    else if (run.share < 1) this.#baselineFloor?.count(run, this.#traffic.settledUpTo());
-    this.#enterJoint(run, bad ?? []);
-    const mayTrip = run.side === "candidate" && bad?.some(({ test }) => test.severity === "rollback");
+    const { record, side, share } = run;
+    const measured: number[] = [];
+    let blamed = nobody;
+    let mayTrip = false;
+    for (const guard of this.#guards) {
+      const value = guard.measure(run);
+      measured.push(value);
+      if (Number.isNaN(value)) continue;
+      const bad = guard.isBad(value);
+      guard[side].add(value, bad);
+      if (!bad) guard.noteGood(record);
+      else if (guard.attributed !== undefined && guard.countsBad(record)) blamed = [...blamed, guard];
+      mayTrip ||= bad && side === "candidate" && guard.test.severity === "rollback";
+    }
+    const counted: MeasuredRun = { record, side, share, measured, blamed };
+    if (side === "candidate") this.#enterCandidate(counted);
+    else if (share < 1) this.#baselineFloor?.count(counted, this.#traffic.settledUpTo());
+    this.#enterJoint(counted);
     return (
-      this.#streak?.tripped === true ||
-      (mayTrip === true && this.#decisive.read(this.#underWay())?.tripped === true)
+      this.#streak?.tripped === true || (mayTrip && this.#decisive.read(this.#underWay())?.tripped === true)
     );
   }
 
@@ -198,9 +201,9 @@ export class SequentialPanel implements GuardPanel {
     });
   }
 
-  #settleCandidate(run: CountedRun, wasAhead: boolean): void {
+  #settleCandidate(run: MeasuredRun, wasAhead: boolean): void {
     if (run.share >= 1) this.#streak?.add(run);
-    const { record, measured } = run as MeasuredRun;
+    const { record, measured } = run;
     if (!this.#candidateKeys.accepts(record)) return;
     this.#guards.forEach((guard, at) => {
       const value = measured[at] as number;
@@ -209,18 +212,17 @@ export class SequentialPanel implements GuardPanel {
   }
 
   /** Only bad runs say whose fault it is; the fuse compares both sides run by run. */
-  #enterJoint(run: CountedRun, bad: readonly SequentialGuard[]): void {
-    const counted = bad.filter((guard) => guard.attributed !== undefined && guard.countsBad(run.record));
-    if (counted.length === 0 && (run.share >= 1 || this.#streak === undefined)) return;
-    const hit: AttributedRun = { ...run, bad: counted };
-    if (this.#jointOrder.add(hit, this.#traffic.settledUpTo())) {
-      for (const guard of counted) guard.attributed?.addAhead(run);
+  #enterJoint(run: MeasuredRun): void {
+    const { blamed, share } = run;
+    if (blamed.length === 0 && (share >= 1 || this.#streak === undefined)) return;
+    if (this.#jointOrder.add(run, this.#traffic.settledUpTo())) {
+      for (const guard of blamed) guard.attributed?.addAhead(run);
     }
   }
 
-  #settleJoint(run: CountedRun, wasAhead: boolean): void {
+  #settleJoint(run: MeasuredRun, wasAhead: boolean): void {
     if (run.share < 1) this.#streak?.add(run);
-    for (const guard of (run as AttributedRun).bad) guard.attributed?.settle(run, wasAhead);
+    for (const guard of run.blamed) guard.attributed?.settle(run, wasAhead);
   }
 
   /** The error guard that has the baseline alongside, if the stages leave one. */
@@ -261,11 +263,11 @@ export class SequentialPanel implements GuardPanel {
 interface MeasuredRun extends CountedRun {
   /** How bad each guard finds it, in the order of the guards. */
   readonly measured: readonly number[];
+  /** The guards to which it is a bad run that counts, beside the other side's. */
+  readonly blamed: readonly SequentialGuard[];
 }
 
-interface AttributedRun extends CountedRun {
-  readonly bad: readonly SequentialGuard[];
-}
+const nobody: readonly SequentialGuard[] = [];
 
 /** With a baseline alongside the fuse tolerates what the error rate does; else a row speaks for itself. */
 function streakOf({ streakLimit: limit, tests, risk }: GuardSetup): Streak | undefined {

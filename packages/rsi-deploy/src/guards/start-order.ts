@@ -6,19 +6,19 @@ import type { CountedRun } from "./counted-run.ts";
  * A run that has ended is handed on once every earlier run has ended too. What waits is at most the runs that
  * started while the oldest one under way was running, which the run time-out bounds.
  */
-export class StartOrder {
-  readonly #settle: (run: CountedRun, wasAhead: boolean) => void;
-  readonly #waiting = new Map<number, CountedRun>();
+export class StartOrder<Run extends CountedRun = CountedRun> {
+  readonly #settle: (run: Run, wasAhead: boolean) => void;
+  readonly #waiting = new Map<number, Run>();
   #next: number;
 
   /** @param from - The first sequence number that matters. */
-  constructor(from: number, settle: (run: CountedRun, wasAhead: boolean) => void) {
+  constructor(from: number, settle: (run: Run, wasAhead: boolean) => void) {
     this.#next = from;
     this.#settle = settle;
   }
 
   /** Takes a run that has ended; gives true when it has to wait for earlier ones. */
-  add(run: CountedRun, settledUpTo: number): boolean {
+  add(run: Run, settledUpTo: number): boolean {
     const { sequence } = run.record;
     if (sequence < settledUpTo && this.#waiting.size === 0) {
       this.#settle(run, false);
@@ -35,7 +35,7 @@ export class StartOrder {
     this.#handOn(settledUpTo, undefined);
   }
 
-  #handOn(settledUpTo: number, justEnded: CountedRun | undefined): void {
+  #handOn(settledUpTo: number, justEnded: Run | undefined): void {
     for (; this.#next < settledUpTo && this.#waiting.size > 0; this.#next += 1) {
       const run = this.#waiting.get(this.#next);
       if (run === undefined) continue;
