@@ -20,11 +20,12 @@ export const ladder: Readonly<Record<string, Rung>> = {
   },
   rsi: {
     ours: ["evidence", "experience-db", "graph", "rsi-deploy", "rsi-model", "telemetry"],
-    others: ["rxjs", "zod"],
+    others: ["ai", "rxjs", "zod"],
   },
 };
 
 /** Dependencies that stay behind one folder, so that nobody else pays for them or knows of them. */
 export const confined: Readonly<Record<string, string>> = {
+  ai: "packages/rsi/src/language-model/",
   lowdb: "packages/experience-db/src/file/",
 };

@@ -62,3 +62,59 @@ export {
   validationGate,
   ValidationGateOutcome,
 } from "./gates/case-gates.ts";
+export {
+  HypothesisProposal,
+  type HypothesisModel,
+  type HypothesisProposalInput,
+  type ProposalRequest,
+} from "./hypothesis-model.ts";
+export {
+  Generation,
+  GenerationRequest,
+  HypothesisGeneratorNode,
+  type HypothesisGeneratorOptions,
+} from "./hypothesis-generator-node.ts";
+export {
+  type AcceptanceTerms,
+  type AcceptedProposal,
+  acceptProposals,
+  DroppedProposal,
+} from "./accept-proposals.ts";
+export { ruledOut } from "./tried-before.ts";
+export { heuristicModel, heuristicRules } from "./heuristic/heuristic-model.ts";
+export { type HeuristicRule, type NodeSituation, type Situation } from "./heuristic/situation.ts";
+export { Objective, ParameterHints } from "./heuristic/config-parameters.ts";
+export { ChangeContext } from "./patterns/change-context.ts";
+export { type ExtractionOptions, extractPatterns } from "./patterns/extract-patterns.ts";
+export { priorityScore, recommendationsFor, shouldAvoid } from "./patterns/pattern-priority.ts";
+export {
+  PatternExtractor,
+  type PatternExtractorOptions,
+  type PatternSource,
+} from "./patterns/pattern-extractor.ts";
+export { PatternExtractorNode, PatternReport, PatternRequest } from "./patterns/pattern-extractor-node.ts";
+export { OptimizationObjectives, type OptimizationObjectivesInput } from "./ranking/objectives.ts";
+export { type Effects } from "./ranking/effects.ts";
+export { type MultiObjectiveScore, scoreResult } from "./ranking/score.ts";
+export {
+  type ParetoFrontier,
+  paretoFrontier,
+  type RankedHypothesis,
+  rankHypotheses,
+  type TestedHypothesis,
+} from "./ranking/rank.ts";
+export { compareSpecs, type DiffLayout, type SpecComparison } from "./graph-diff/spec-comparison.ts";
+export { type DiffFormat, formatDiff } from "./graph-diff/format-diff.ts";
+export { checkContracts, type ContractFault } from "./contracts/check-contracts.ts";
+export {
+  readMetaGraphConfig,
+  RSIMetaGraphConfig,
+  type RSIMetaGraphConfigInput,
+} from "./meta-graph/meta-graph-config.ts";
+export { Phase, type PhaseNote } from "./meta-graph/cycle.ts";
+export { type LoopMemory, type LoopRecorder } from "./meta-graph/loop-memory.ts";
+export { type CycleDeployment, type DeploymentPort } from "./meta-graph/deploy-node.ts";
+export { type PatternStatistics } from "./meta-graph/learn-node.ts";
+export { type CycleResult, type HypothesisOutcome } from "./meta-graph/cycle-result.ts";
+export { type LoopDatabase, type RSIMetaGraphOptions } from "./meta-graph/meta-graph-options.ts";
+export { type ContinuousOptions, RSIMetaGraph } from "./meta-graph/rsi-meta-graph.ts";

@@ -19,8 +19,8 @@ export interface DeploymentPort {
     },
     options: { readonly signal: AbortSignal },
   ): Promise<DeploymentResult>;
-  /** Goes on with, or ends, what an earlier process left under way. */
-  recover?(): Promise<unknown>;
+  /** Goes on with, or ends, what an earlier process left under way; `done` of each when it has ended. */
+  recover?(): Promise<readonly { readonly done: Promise<unknown> }[]>;
 }
 
 /** What became of one deployment, with the hypothesis it was about. */

@@ -11,12 +11,13 @@ import { ChangeValidatorNode } from "../validation/change-validator-node.ts";
 import { CloseCaseNode } from "./close-case-node.ts";
 import type { Cycle } from "./cycle.ts";
 import { DeployNode, type DeploymentPort } from "./deploy-node.ts";
+import { heedSignal } from "./heed-signal.ts";
 import { LearnNode, type LearnedCycle } from "./learn-node.ts";
 import { buildLoop, type LoopNodes } from "./loop-graph.ts";
 import type { RSIMetaGraphConfig } from "./meta-graph-config.ts";
 import { ProposeNode } from "./propose-node.ts";
 import { RankNode } from "./rank-node.ts";
-import type { RSIMetaGraphOptions } from "./rsi-meta-graph.ts";
+import type { RSIMetaGraphOptions } from "./meta-graph-options.ts";
 import { TestInTurnNode } from "./test-in-turn-node.ts";
 
 /** What a loop around one graph is made from. */
@@ -31,16 +32,18 @@ export class LoopTarget {
   readonly live: LiveGraph<never>;
   readonly graph: Graph<Cycle, LearnedCycle>;
   readonly #controller: DeploymentPort;
+  readonly #ownController: DeploymentControllerNode | undefined;
   readonly #observing: Subscription;
-  #recovered: Promise<unknown> | undefined;
-  #cycles = 0;
+  #recovered: Promise<void> | undefined;
 
   constructor(live: LiveGraph<never>, parts: LoopParts) {
     const { config, clock, ids } = parts;
     const log = new RunLog();
     this.live = live;
     this.#observing = log.observe(live.runs$);
-    this.#controller = parts.controller?.(live, config.deployment) ?? defaultController(live, parts);
+    const given = parts.controller?.(live, config.deployment);
+    this.#ownController = given === undefined ? newController(live, parts) : undefined;
+    this.#controller = (given ?? this.#ownController) as DeploymentPort;
     this.graph = buildLoop(nodesOf(parts, log, this.#controller), {
       lanes: config.maxHypotheses,
       clock,
@@ -54,20 +57,21 @@ export class LoopTarget {
     return plan.kind === "all" ? versions.find(({ versionId }) => versionId === plan.version) : undefined;
   }
 
-  /** Has the controller go on with what an earlier process left; once. */
-  async recover(): Promise<void> {
-    this.#recovered ??= this.#controller.recover?.() ?? Promise.resolve();
-    await this.#recovered;
+  /** Has the controller go on with what an earlier process left, once, and waits until that has ended. */
+  async recover(signal: AbortSignal | undefined): Promise<void> {
+    this.#recovered ??= this.#recoverDeployments();
+    await heedSignal(signal, this.#recovered);
   }
 
-  /** True when asked for the first time. */
-  isFirstCycle(): boolean {
-    this.#cycles += 1;
-    return this.#cycles === 1;
+  async #recoverDeployments(): Promise<void> {
+    const recovered = (await this.#controller.recover?.()) ?? [];
+    await Promise.all(recovered.map(({ done }) => done));
   }
 
-  close(): void {
+  /** A controller that was given belongs to its giver, and goes on. */
+  async close(): Promise<void> {
     this.#observing.unsubscribe();
+    await this.#ownController?.close();
   }
 }
 
@@ -120,7 +124,7 @@ function nodesOf(parts: LoopParts, log: RunLog, controller: DeploymentPort): Loo
   };
 }
 
-function defaultController(target: LiveGraph<never>, parts: LoopParts): DeploymentPort {
+function newController(target: LiveGraph<never>, parts: LoopParts): DeploymentControllerNode {
   const { config, registry, experienceDb, clock, ids } = parts;
   return new DeploymentControllerNode({
     target,

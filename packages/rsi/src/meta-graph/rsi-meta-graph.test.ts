@@ -7,7 +7,8 @@ import type { HypothesisModel } from "../hypothesis-model.ts";
 import { approveReview } from "../review/review-desk.ts";
 import type { CycleResult } from "./cycle-result.ts";
 import type { RSIMetaGraphConfigInput } from "./meta-graph-config.ts";
-import { RSIMetaGraph, type RSIMetaGraphOptions } from "./rsi-meta-graph.ts";
+import type { RSIMetaGraphOptions } from "./meta-graph-options.ts";
+import { RSIMetaGraph } from "./rsi-meta-graph.ts";
 
 /** Takes `size` milliseconds; below `fragileBelow` it fails on what only production sends. */
 const work = defineNode({
@@ -37,9 +38,9 @@ interface Setting {
   readonly db?: ExperienceDatabase;
 }
 
-const stops: (() => void)[] = [];
-afterEach(() => {
-  for (const stop of stops.splice(0)) stop();
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
 });
 
 /** A live graph of one node with traffic, and a loop around it; time passes as fast as it is used up. */
@@ -71,9 +72,9 @@ async function setUp({ config = {}, model, fragileBelow = 0, db }: Setting = {})
   };
   const loop = new RSIMetaGraph(options);
   const over = new AbortController();
-  stops.push(() => {
+  stops.push(async () => {
     over.abort();
-    loop.close();
+    await loop.close();
   });
   const traffic = async (): Promise<void> => {
     for (let at = 0; !over.signal.aborted; at += 1) {
@@ -276,6 +277,24 @@ describe("RSIMetaGraph", () => {
       status: "aborted",
       failureReason: "the process ended in the middle of its test",
     });
+  });
+
+  test("waits for deployments that an earlier process left, and lets itself be called off meanwhile", async () => {
+    const { options, clock, during } = await setUp({ model: proposing([]) });
+    const startedAt = clock.now();
+    const left = clock.sleep(60_000);
+    const controller = () => ({
+      run: () => Promise.reject(new Error("not asked")),
+      recover: async () => [{ done: left }],
+    });
+    const loop = new RSIMetaGraph({ ...options, controller });
+    const stop = new AbortController();
+    const calledOff = loop.run({ signal: stop.signal });
+    stop.abort(new Error("enough"));
+    await expect(calledOff).rejects.toThrow("enough");
+    const result = await during(loop.run());
+    expect(result.startedAt - startedAt).toBeGreaterThanOrEqual(60_000);
+    await loop.close();
   });
 
   test("runs cycle after cycle, waits between them, and ends by count or by signal", async () => {

@@ -4,53 +4,16 @@ import {
   type GraphVersion,
   type Ids,
   type LiveGraph,
-  type NodeRegistry,
   SparkError,
   systemClock,
   uniqueIds,
 } from "@spark/graph";
 import type { DeploymentConfig } from "@spark/rsi-deploy";
-import type { HypothesisModel } from "../hypothesis-model.ts";
-import type { ReviewDesk } from "../review/review-desk.ts";
-import type { HumanReviewOptions } from "../review/human-review-node.ts";
-import type { HypothesisTesterOptions } from "../trial/hypothesis-tester-node.ts";
-import type { PhaseNote } from "./cycle.ts";
 import { type CycleResult, readCycleEnd } from "./cycle-result.ts";
-import type { DeploymentPort } from "./deploy-node.ts";
-import type { PatternStatistics } from "./learn-node.ts";
+import type { PhaseNote } from "./cycle.ts";
 import { LoopTarget } from "./loop-target.ts";
-import type { LoopMemory } from "./loop-memory.ts";
-import {
-  readMetaGraphConfig,
-  type RSIMetaGraphConfig,
-  type RSIMetaGraphConfigInput,
-} from "./meta-graph-config.ts";
-
-/** Everything the loop remembers with. `ExperienceDatabase` satisfies it. */
-export type LoopDatabase = LoopMemory & PatternStatistics & ReviewDesk;
-
-/** What a meta-graph is made from. */
-export interface RSIMetaGraphOptions {
-  readonly config: RSIMetaGraphConfigInput;
-  /** The node types of the graph that is improved. */
-  readonly registry: NodeRegistry;
-  /** Open already (`initialize`). */
-  readonly experienceDb: LoopDatabase;
-  /** What hypotheses are tested on, and how their outputs are scored. */
-  readonly testing: Pick<HypothesisTesterOptions, "testInputs" | "scorer" | "standIns" | "build">;
-  /** The graph that is improved; its runs count from now on. Else it comes with the first `run`. */
-  readonly targetGraph?: LiveGraph<never>;
-  /** Where ideas come from. @default heuristicModel() */
-  readonly model?: HypothesisModel;
-  /** Told of every new review request. */
-  readonly notify?: HumanReviewOptions["notify"];
-  /** Makes what deploys. @default a DeploymentControllerNode of its own for each target */
-  readonly controller?: (target: LiveGraph<never>, config: DeploymentConfig) => DeploymentPort;
-  /** Told of everything that happens, while it happens. */
-  readonly onPhase?: (note: PhaseNote) => void;
-  readonly clock?: Clock;
-  readonly ids?: Ids;
-}
+import { readMetaGraphConfig, type RSIMetaGraphConfig } from "./meta-graph-config.ts";
+import type { RSIMetaGraphOptions } from "./meta-graph-options.ts";
 
 /** How long, and how often. */
 export interface ContinuousOptions {
@@ -85,7 +48,8 @@ export class RSIMetaGraph {
   readonly #ids: Ids;
   readonly #deployment: DeploymentConfig;
   #target: LoopTarget | undefined;
-  #running = false;
+  #isRunning = false;
+  #hasRun = false;
 
   /** Throws `invalid_config`, naming every field that does not fit. */
   constructor(options: RSIMetaGraphOptions) {
@@ -110,19 +74,19 @@ export class RSIMetaGraph {
   async run(
     options: { readonly targetGraph?: LiveGraph<never>; readonly signal?: AbortSignal } = {},
   ): Promise<CycleResult> {
-    if (this.#running) {
+    if (this.#isRunning) {
       throw new SparkError(
         "illegal_state",
         "A cycle is under way already; wait for it, or make another meta-graph.",
       );
     }
-    this.#running = true;
+    this.#isRunning = true;
     try {
       const target = this.#attach(options.targetGraph ?? this.#target?.live);
-      await target.recover();
+      await target.recover(options.signal);
       return await this.#cycle(target, options.signal);
     } finally {
-      this.#running = false;
+      this.#isRunning = false;
     }
   }
 
@@ -151,10 +115,11 @@ export class RSIMetaGraph {
     return results;
   }
 
-  /** Lets go of the target: its runs are no longer observed. */
-  close(): void {
-    this.#target?.close();
+  /** Lets go of the target: a deployment under way is called off, runs are no longer observed. */
+  async close(): Promise<void> {
+    const target = this.#target;
     this.#target = undefined;
+    await target?.close();
   }
 
   async #cycle(target: LoopTarget, signal: AbortSignal | undefined): Promise<CycleResult> {
@@ -186,6 +151,7 @@ export class RSIMetaGraph {
       return { success: true, stoppedAt: "analysis", reason: hindrance ?? "", ...nothing, ...frame() };
     }
     try {
+      this.#hasRun = true;
       const learned = await target.graph.run({ baseline, note }, signal === undefined ? {} : { signal });
       return { ...readCycleEnd(learned), ...frame() };
     } catch (error) {
@@ -207,9 +173,8 @@ export class RSIMetaGraph {
     if (baseline === undefined)
       return "a rollout is under way on the target; a cycle starts from one live version";
     const { graphVersion } = this.config;
-    const isFirst = this.#target?.isFirstCycle() ?? true;
     return graphVersion === undefined ||
-      !isFirst ||
+      this.#hasRun ||
       [baseline.versionId, baseline.label].includes(graphVersion)
       ? undefined
       : `expected version ${graphVersion} to be live, it is ${baseline.label} (${baseline.versionId})`;
@@ -229,7 +194,7 @@ export class RSIMetaGraph {
         `The target is graph "${live.graphId}", this loop improves "${this.config.graphId}".`,
       );
     }
-    this.#target?.close();
+    void this.#target?.close();
     this.#target = new LoopTarget(live, {
       ...this.#options,
       config: { ...this.config, deployment: this.#deployment },

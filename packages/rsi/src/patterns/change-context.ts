@@ -42,7 +42,7 @@ export function contextOf(proposal: {
 }
 
 /** The context of an experience. */
-export function contextOfExperience({ hypothesisType, proposal }: Experience): ChangeContext {
+function contextOfExperience({ hypothesisType, proposal }: Experience): ChangeContext {
   return contextOf({ hypothesisType, changes: proposal.changes, evidence: proposal.diagnosticEvidence });
 }
 
