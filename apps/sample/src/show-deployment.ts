@@ -16,7 +16,8 @@ export function progressLines(event: ProgressEvent, style: Style): readonly stri
       return style.live ? [] : labelled("", [checkText(event.verdict)], style);
     case "extended":
     case "waiting":
-      return labelled("", [`${event.type}: ${event.reason}`], style);
+    case "both_unhealthy":
+      return labelled("", [`${event.type.replace("_", " ")}: ${event.reason}`], style);
     case "paused":
     case "resumed":
       return labelled("", [`${event.type} by ${event.by}`], style);
@@ -44,9 +45,8 @@ function startedLines({ strategy, baselineLabel, candidateLabel, diff }: Event<"
   ];
 }
 
-function stageText({ stage, plan }: Event<"stage_entered">): string {
-  const share = plan.kind === "split" ? plan.candidateShare : 1;
-  return `${stage.index + 1}: ${Math.round(share * 100)} % of the traffic`;
+function stageText({ stage }: Event<"stage_entered">): string {
+  return `${stage.index + 1}: ${stage.name}`;
 }
 
 /** The candidate in one line: how it does, and what speaks against it. */

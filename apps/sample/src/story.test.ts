@@ -100,16 +100,20 @@ describe("the story", () => {
     expect(printed).toMatch(/node parse config\.strictness: "standard" → "strict"/);
   });
 
-  test("interrupted while it watches, puts the baseline back and ends in good order", async () => {
-    const { events, exitCode } = play("interrupted", (event, stop) => {
-      if (event.type === "progress" && event.progress.type === "checked") stop.abort("SIGINT");
-    });
-    expect(await exitCode).toBe(130);
-    expect(only(events, "deployed").map(({ result }) => result.status)).toEqual(["aborted"]);
-    expect(only(events, "interrupted")).toMatchObject([{ reason: "SIGINT", live: "1.0.0" }]);
-    expect(only(events, "ended")[0]?.checks.map(({ ok }) => ok)).toEqual([true, true]);
-    expect(events.at(-1)?.type).toBe("ended");
-  });
+  test(
+    "interrupted while it watches, puts the baseline back and ends in good order",
+    { timeout: 60_000 },
+    async () => {
+      const { events, exitCode } = play("interrupted", (event, stop) => {
+        if (event.type === "progress" && event.progress.type === "checked") stop.abort("SIGINT");
+      });
+      expect(await exitCode).toBe(130);
+      expect(only(events, "deployed").map(({ result }) => result.status)).toEqual(["aborted"]);
+      expect(only(events, "interrupted")).toMatchObject([{ reason: "SIGINT", live: "1.0.0" }]);
+      expect(only(events, "ended")[0]?.checks.map(({ ok }) => ok)).toEqual([true, true]);
+      expect(events.at(-1)?.type).toBe("ended");
+    },
+  );
 
   test("interrupted before anything serves, stops at once", async () => {
     const { events, exitCode } = play("early", (event, stop) => {
