@@ -43,3 +43,20 @@ export { type BothUnhealthy } from "./guards/both-unhealthy.ts";
 export { explainReading } from "./explain.ts";
 export { type DeploymentLog, type OutcomeRecorder, type VersionStore } from "./ports.ts";
 export { type RecoveredDeployment } from "./recover-deployment.ts";
+export {
+  BaselineForecast,
+  type BaselineForecastInput,
+  TrafficForecast,
+  type TrafficForecastInput,
+} from "./plan/forecast.ts";
+export {
+  type DeploymentPlan,
+  type OtherStagePlan,
+  plan,
+  type StagePlan,
+  type WatchedStagePlan,
+} from "./plan/plan.ts";
+export { type Outlook, type Sighting } from "./plan/outlook.ts";
+export { type PlanWarning } from "./plan/plan-warnings.ts";
+export { type RuleOdds } from "./plan/threshold-odds.ts";
+export { printPlan } from "./plan/print-plan.ts";
