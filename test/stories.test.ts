@@ -142,6 +142,8 @@ describe("concurrent deployments of one graph", () => {
     await clock.advance(31_000);
     expect(await first).toMatchObject({ status: "completed" });
     expect(await experienceDb.readExperience("hyp-1")).toMatchObject({ status: "completed" });
+    expect(await experienceDb.readExperience("hyp-2")).toMatchObject({ status: "rejected" });
+    expect(await experienceDb.readExperience("hyp-3")).toMatchObject({ status: "rejected" });
   });
 
   test("two graphs are deployed at the same time and do not notice each other", async () => {

@@ -13,7 +13,7 @@ import { Journal } from "./journal.ts";
 import type { ProgressEvent } from "./progress.ts";
 import { type RecoveredDeployment, recoverDeployment } from "./recover-deployment.ts";
 import { returnToVersion, type ReturnResult } from "./return-to-version.ts";
-import type { DeploymentRequestInput } from "./steps/validate.ts";
+import { type DeploymentRequestInput, hypothesisIn } from "./steps/validate.ts";
 
 /** What came of asking for a retry; `done` resolves as `run` does. */
 export type RetryResult =
@@ -192,7 +192,7 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
     const ahead = this.#active?.deploymentId ?? this.#lastWaiting;
     if (ahead === undefined) return start();
     if (this.config.onConflict === "reject") {
-      return this.#refuse(deploymentId, `deployment ${ahead} of this graph is under way`);
+      return this.#refuse(deploymentId, inputs, `deployment ${ahead} of this graph is under way`);
     }
     if (this.config.onConflict === "supersede") {
       await this.abort(ahead, "controller", `superseded by ${deploymentId}`);
@@ -219,7 +219,11 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
   #start(deploymentId: string, inputs: unknown, signal: AbortSignal | undefined): Promise<DeploymentResult> {
     const claim = this.#environment.target.claim(deploymentId);
     if (!claim.ok) {
-      return this.#refuse(deploymentId, `${claim.owner} of another controller is under way on this graph`);
+      return this.#refuse(
+        deploymentId,
+        inputs,
+        `${claim.owner} of another controller is under way on this graph`,
+      );
     }
     const inbox = new Inbox();
     const onAbort = (): void =>
@@ -248,10 +252,10 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
     }
   }
 
-  #refuse(deploymentId: string, reason: string): Promise<DeploymentResult> {
+  #refuse(deploymentId: string, inputs: unknown, reason: string): Promise<DeploymentResult> {
     const journal = new Journal(this.#environment.log, { deploymentId, clock: this.#environment.clock });
     return concludeRefused(
-      { deploymentId, reasons: [reason], hypothesis: undefined, testResult: undefined },
+      { deploymentId, reasons: [reason], hypothesis: hypothesisIn(inputs), testResult: undefined },
       this.#environment,
       journal,
     );

@@ -215,7 +215,6 @@ function outOfTime(course: StageCourse, look: Look, { config }: CourseRules): Co
   }
 }
 
-/** How long a stage is watched when all is well. */
 /** Taking the candidate back would be no remedy: the better one serves until a person decides, or the deadline. */
 function holdOnBetter(
   course: StageCourse,
@@ -233,6 +232,7 @@ function holdOnBetter(
   };
 }
 
+/** How long a stage is watched when all is well. */
 function watchMs({ stage, config }: Pick<CourseRules, "stage" | "config">): number {
   const seconds = "durationSeconds" in stage ? stage.durationSeconds : undefined;
   return (seconds ?? config.monitoringDurationSeconds) * 1000;

@@ -2,7 +2,7 @@ import type { JsonObject } from "@spark/graph";
 import { BehaviorSubject, concat, EMPTY, filter, finalize, map, type Observable, of } from "rxjs";
 import { afterCommand } from "./after-command.ts";
 import type { Course } from "./course.ts";
-import type { GateQuestion } from "./gates/gate-question.ts";
+import { askGate } from "./gates/ask-gate.ts";
 import type { ShadowTallyJson } from "./shadow/shadow-report.ts";
 import { ShadowWatch } from "./shadow/shadow-watch.ts";
 import type { StageCheckpoint } from "./stage-checkpoint.ts";
@@ -88,41 +88,17 @@ export class StageWatch {
     return new ShadowWatch(environment.target, { candidate: rollout.candidate.versionId, comparison });
   }
 
-  /** Puts the gate's question to whoever is to open it; the answer comes in like a person's command. */
   #askGate(): void {
     const { stage } = this.#rules;
     if (stage.kind !== "gate" && stage.kind !== "preview") return;
-    const { journal, rollout, environment, inbox, lastVerdict } = this.#course;
-    const { deploymentId, hypothesis, candidate } = rollout;
-    const { index, name } = this.#about;
-    const idempotencyKey = `${deploymentId}:${index}`;
     const deadlineAt = nextDeadline(this.#state);
-    journal.note({ type: "gate_waiting", gate: name, deadlineAt, idempotencyKey });
-    const question: GateQuestion = {
-      idempotencyKey,
-      deploymentId,
-      hypothesisId: hypothesis.hypothesisId,
-      graphId: hypothesis.graphId,
-      stage: this.#about,
-      versionId: candidate.versionId,
-      ...(lastVerdict === undefined ? {} : { verdict: lastVerdict }),
-    };
-    environment.gateKeeper.ask(stage.approver, question, this.#asking.signal).then(
-      (answer) => {
-        if ("unanswered" in answer) {
-          this.#announce({ type: "waiting", deadlineAt, reason: answer.unanswered });
-          return;
-        }
-        const { approved, by, reason = approved ? "approved" : "refused" } = answer;
-        void inbox.push(
-          approved
-            ? { type: "promote", scope: "stage", expectedStage: index, by, reason }
-            : { type: "abort", by, reason },
-        );
-      },
-      // The gate was decided, or its deadline passed, before the answer came.
-      () => undefined,
-    );
+    void askGate(this.#course, {
+      about: this.#about,
+      approver: stage.approver,
+      deadlineAt,
+      signal: this.#asking.signal,
+      onUnanswered: (reason) => this.#announce({ type: "waiting", deadlineAt, reason }),
+    });
   }
 
   #stop(): void {

@@ -44,14 +44,19 @@ export function validate(input: unknown, live: LiveState, config: DeploymentConf
     const reasons = parsed.error.issues.map(
       ({ path, message }) => `${path.join(".") || "inputs"}: ${message}`,
     );
-    const hypothesis = ImprovementHypothesis.safeParse(
-      (input as { hypothesis?: unknown } | null)?.hypothesis,
-    );
-    return { ok: false, reasons, ...(hypothesis.success ? { hypothesis: hypothesis.data } : {}) };
+    const hypothesis = hypothesisIn(input);
+    return { ok: false, reasons, ...(hypothesis === undefined ? {} : { hypothesis }) };
   }
   const reasons = objections.flatMap((object) => object(parsed.data, live, config) ?? []);
   if (reasons.length > 0) return { ok: false, reasons, hypothesis: parsed.data.hypothesis };
   return { ok: true, request: parsed.data };
+}
+
+/** The hypothesis of a request, where there is one that can be read. */
+export function hypothesisIn(input: unknown): ImprovementHypothesis | undefined {
+  const given = (input as { hypothesis?: unknown } | null | undefined)?.hypothesis;
+  const parsed = ImprovementHypothesis.safeParse(given);
+  return parsed.success ? parsed.data : undefined;
 }
 
 type Objection = (
