@@ -17,20 +17,20 @@ export interface Clock {
 /** The longest delay a Node timer can hold; longer waits are chained. */
 const longestTimerMs = 2_147_483_647;
 
-/** The reading of `performance.now()`, for half its price: a node is timed at each of its ends. */
+/** Monotonic, as `performance.now()` is, and cheaper to read: a node's end is read off it, whatever the node does. */
 const { hrtime } = process;
-const monotonicMs = (): number => {
-  const [seconds, nanoseconds] = hrtime();
-  return seconds * 1000 + nanoseconds / 1e6;
-};
-const origin = performance.timeOrigin + performance.now() - monotonicMs();
+const [originSeconds, originNanoseconds] = hrtime();
+const originMs = performance.timeOrigin + performance.now() - originSeconds * 1000 - originNanoseconds * 1e-6;
 
 /**
  * The process's own time. Its reading is monotonic (a step of the system's clock does not move it), so a
  * duration is the difference of two readings.
  */
 export const systemClock: Clock = {
-  now: () => origin + monotonicMs(),
+  now() {
+    const time = hrtime();
+    return originMs + time[0] * 1000 + time[1] * 1e-6;
+  },
   schedule(ms, callback, options) {
     let handle: NodeJS.Timeout;
     const arm = (left: number): void => {

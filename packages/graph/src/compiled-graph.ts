@@ -1,17 +1,13 @@
 import { type CompiledCondition, compileCondition } from "./condition/compile-condition.ts";
+import { type Fan, fanOf } from "./fan.ts";
 import type { JoinConfig, JoinPlan } from "./join.ts";
-import type { NodeDefinition } from "./node.ts";
-import { runUnderPolicies } from "./policies.ts";
+import type { NodeDefinition, Work } from "./node.ts";
+import { type NodePolicies, runUnderPolicies } from "./policies.ts";
 import type { BuiltNode, NodeRegistry } from "./registry.ts";
-import type { NodeContext, RunContext } from "./run-context.ts";
+import type { RunContext } from "./run-context.ts";
 import { SparkError, isSparkError } from "./spark-error.ts";
 import type { EdgeSpec, GraphSpec, NodeSpec } from "./spec.ts";
 import { isThenable } from "./thenable.ts";
-
-/** The work of a node, with its schemas around it where it has any. */
-export interface Work {
-  process(inputs: unknown, context: NodeContext): unknown;
-}
 
 /** A node, ready to run: ids have become references, schemas and policies are bound. */
 export interface Step {
@@ -26,6 +22,8 @@ export interface Step {
   sole: Exit | undefined;
   /** All edges taken on success, in the order they are taken. */
   exits: readonly Exit[];
+  /** What its exits lead to, where they are a fork that is run as one step. */
+  fan: Fan | undefined;
   /** Edges taken when the node has failed. */
   fallbacks: readonly Exit[];
 }
@@ -74,19 +72,21 @@ function compileNode(spec: NodeSpec, index: number, { node, definition, policies
   return {
     index,
     id: spec.id,
-    work:
-      policies === undefined
-        ? work
-        : {
-            process: (inputs, context) =>
-              runUnderPolicies(work, policies, { inputs, context: context as RunContext, nodeId: spec.id }),
-          },
+    work: policies === undefined ? work : underPolicies(spec.id, work, policies),
     effects: definition.effects,
     attempted: policies !== undefined,
     join: undefined,
     sole: undefined,
     exits: [],
+    fan: undefined,
     fallbacks: [],
+  };
+}
+
+function underPolicies(nodeId: string, work: Work, policies: NodePolicies): Work {
+  return {
+    process: (inputs, context) =>
+      runUnderPolicies(work, policies, { inputs, context: context as RunContext, nodeId }),
   };
 }
 
@@ -129,6 +129,9 @@ function connect(
     step.fallbacks = ordered.filter((edge) => edge.onError === true).map(exit);
     step.sole = soleExit(step.exits);
   }
+  const start = steps.get(spec.start) as Step;
+  const parentsOf = ({ id }: Step): number => parents.get(id)?.length ?? 0;
+  for (const step of steps.values()) step.fan = fanOf(step, { start, parentsOf });
 }
 
 function byPriorityThenId(a: EdgeSpec, b: EdgeSpec): number {

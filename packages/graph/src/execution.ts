@@ -1,4 +1,5 @@
 import type { CompiledGraph, Exit, Step } from "./compiled-graph.ts";
+import { runFan } from "./fan.ts";
 import { Fork } from "./fork.ts";
 import { type JoinState, arrive, emptyJoin, missingArrivals } from "./join.ts";
 import { nodeFailure, type NodeFailure } from "./node-failure.ts";
@@ -25,57 +26,62 @@ interface Scope {
 export class Execution {
   readonly #graph: CompiledGraph;
   readonly #context: RunContext;
-  readonly #maxSteps: number;
   #fork: Fork | undefined;
   #joins: (JoinState | undefined)[] | undefined;
   #scope: Scope | undefined;
 
-  constructor(graph: CompiledGraph, context: RunContext, maxSteps: number) {
+  constructor(graph: CompiledGraph, context: RunContext) {
     this.#graph = graph;
     this.#context = context;
-    this.#maxSteps = maxSteps;
   }
 
   /** Runs to the end; resolves to the output of the run. To be called once. */
   run(inputs: unknown): Promise<unknown> {
-    const context = this.#context;
-    return this.#walk(this.#graph.start, inputs, context.trace === undefined ? 0 : context.clock.now());
+    return this.#walk(this.#graph.start, inputs, this.#context.trace?.endedAt ?? 0);
   }
 
   /** Moves one token until it ends. Resolves to the run's output, where this walker is the one to know it. */
   async #walk(from: Step, inputs: unknown, startedMs: number): Promise<unknown> {
-    const context = this.#context;
-    const { trace } = context;
-    const maxSteps = this.#maxSteps;
     let step = from;
     let value = inputs;
     let since = startedMs;
     try {
       for (;;) {
-        if (context.aborted) throw context.reason;
-        if ((context.steps += 1) > maxSteps) throw stepLimit(step, maxSteps);
+        // What lives across the await is saved and restored at each turn, so little does.
+        this.#context.admit(step.id);
         let output: unknown;
+        let attempts: number;
         let failure: NodeFailure | undefined;
-        let attempts = 1;
         try {
-          output = step.work.process(value, context);
+          output = step.work.process(value, this.#context);
           if (isThenable(output)) output = await output;
+          attempts = 1;
+          failure = undefined;
           if (step.attempted) ({ output, attempts, failure } = settled(output as Outcome, step));
         } catch (error) {
+          attempts = 1;
           failure = { nodeId: step.id, attempt: 1, cause: error };
         }
+        const context = this.#context;
+        const { trace } = context;
         if (trace !== undefined) {
           const now = context.clock.now();
-          trace.push(traceCode(step.index, attempts, failure === undefined), now - since);
+          trace.add(traceCode(step.index, attempts, failure === undefined), since, now);
           since = now;
         }
-        const { sole } = step;
+        const { sole, fan } = step;
         if (failure === undefined && sole !== undefined) {
           if (sole.condition !== undefined && !sole.condition(this.#scopeOf(output, value))) {
             return this.#end(step, output);
           }
           value = output;
           step = sole.to;
+          continue;
+        }
+        if (failure === undefined && fan !== undefined && this.#fork === undefined) {
+          value = await runFan(fan, output, { context, since });
+          if (trace !== undefined) since = trace.endedAt;
+          step = fan.join;
           continue;
         }
         if (failure !== undefined) {
@@ -96,8 +102,10 @@ export class Execution {
         step = taken.to;
       }
     } catch (error) {
-      if (this.#fork === undefined) throw error;
-      this.#fork.fail(error);
+      const { landing } = this.#context;
+      if (this.#fork !== undefined) this.#fork.fail(error);
+      else if (landing !== undefined) landing.failed(error);
+      else throw error;
       return undefined;
     }
   }
@@ -155,9 +163,13 @@ export class Execution {
 
   /** A token has ended: at `step` with `output`, or, without a step, inside a join. */
   #end(step: Step | undefined, output: unknown): unknown {
+    const { landing, trace, clock } = this.#context;
+    if (step === undefined && trace !== undefined) trace.endedAt = clock.now();
     if (this.#fork === undefined) {
       this.#refuseStarved();
-      return output;
+      if (landing === undefined) return output;
+      landing.landed(output);
+      return undefined;
     }
     if (this.#fork.end(step, output)) {
       this.#refuseStarved();
@@ -199,12 +211,3 @@ function settled(
 
 /** What a join answers while it still waits. */
 const notYet = Symbol("not yet");
-
-function stepLimit(step: Step, maxSteps: number): SparkError {
-  return new SparkError(
-    "step_limit",
-    `The run stopped before node "${step.id}": ${maxSteps} node executions are the limit. ` +
-      `A loop may not end; raise maxSteps where it must be longer.`,
-    { details: { nodeId: step.id, maxSteps } },
-  );
-}

@@ -1,6 +1,6 @@
 import { type Observable, Subject } from "rxjs";
 import type { Clock } from "./clock.ts";
-import { Flight } from "./flight.ts";
+import { Flight, type Tower } from "./flight.ts";
 import type { Ids } from "./identity.ts";
 import type { InstalledVersion, Runnable } from "./installed-version.ts";
 import { LiveRunRecord } from "./live-run-record.ts";
@@ -37,9 +37,11 @@ export interface FlightDeckOptions {
 /**
  * Starts runs and sees that each of them ends exactly once: by itself, by its time-out, or by being aborted.
  */
-export class FlightDeck<In, Out> {
+export class FlightDeck<In, Out> implements Tower {
   /** One record a run, when the run has ended. Nothing is recorded while nobody subscribes. */
   readonly runs$: Observable<RunRecord>;
+  readonly clock: Clock;
+  readonly ids: Ids;
   readonly #options: FlightDeckOptions;
   readonly #liveId: string;
   readonly #records = new Subject<RunRecord>();
@@ -47,6 +49,8 @@ export class FlightDeck<In, Out> {
   #stopWatch: (() => void) | undefined;
 
   constructor(options: FlightDeckOptions) {
+    this.clock = options.clock;
+    this.ids = options.ids;
     this.#options = options;
     this.#liveId = options.ids.next("live");
     this.runs$ = this.#records.asObservable();
@@ -57,16 +61,19 @@ export class FlightDeck<In, Out> {
     return this.#sequence;
   }
 
+  nextSequence(): number {
+    this.#sequence += 1;
+    return this.#sequence - 1;
+  }
+
   /** Starts a run on a version; settles as it does. */
   fly(target: Target<In, Out>, inputs: In, options: FlightOptions): Promise<Out> {
-    const { clock, ids } = this.#options;
-    const flight = new Flight({ clock, ids, sequence: this.#sequence++ }, target, options.key);
-    flight.observer = options.observer;
+    const flight = new Flight(this, target, options.key);
+    flight.context.observer = options.observer;
     flight.onLanded = options.onLanded;
     return new Promise<Out>((resolve, reject) => {
       flight.resolve = resolve;
       flight.reject = reject;
-      flight.onAbort = (reason) => this.#land(flight, { error: reason });
       this.#takeOff(flight, options.signal);
       if (!flight.settled) this.#start(target.installed.runnable, inputs, flight);
     });
@@ -76,7 +83,7 @@ export class FlightDeck<In, Out> {
     flight.installed.flights.add(flight);
     if (this.#stopWatch === undefined) this.#watchDeadlines();
     if (signal === undefined) return;
-    const onSignal = (): void => flight.abort(signal.reason);
+    const onSignal = (): void => flight.context.abort(signal.reason);
     if (signal.aborted) onSignal();
     else {
       signal.addEventListener("abort", onSignal, { once: true });
@@ -86,29 +93,36 @@ export class FlightDeck<In, Out> {
 
   #start(runnable: Runnable<In, Out>, inputs: In, flight: Flight): void {
     try {
-      Promise.resolve(runnable.run(inputs, flight)).then(
-        (output) => this.#land(flight, undefined, output),
-        (error: unknown) => this.#land(flight, { error }),
+      const running = runnable.run(inputs, flight.context);
+      if (runnable.lands === true) return;
+      Promise.resolve(running).then(
+        (output) => flight.landed(output),
+        (error: unknown) => flight.failed(error),
       );
     } catch (error) {
-      this.#land(flight, { error });
+      flight.failed(error);
     }
   }
 
-  #land(flight: Flight, failure: { readonly error: unknown } | undefined, output?: Out): void {
+  /** Ends a flight: its caller is told, and the record is given out. Later calls do nothing. */
+  land(flight: Flight, failure: { readonly error: unknown } | undefined, output?: unknown): void {
     if (flight.settled) return;
     flight.settled = true;
     flight.installed.flights.remove(flight);
     flight.releaseSignal?.();
-    if (failure === undefined) flight.resolve(output as never);
-    else flight.reject(failure.error);
+    if (failure === undefined) flight.resolve?.(output as never);
+    else flight.reject?.(failure.error);
     if (this.#records.observed || flight.onLanded !== undefined) {
-      const record = new LiveRunRecord(flight, this.#liveId, failure);
+      // The graph has read the clock when its last node ended; others did not, nor did what was cut short.
+      const { landing, aborted, trace } = flight.context;
+      const endedAt =
+        landing !== undefined && !aborted && trace !== undefined ? trace.endedAt : this.clock.now();
+      const record = new LiveRunRecord(flight, { liveId: this.#liveId, failure, endedAt });
       this.#records.next(record);
       flight.onLanded?.(failure === undefined ? { record, output } : { record });
     }
     // A runtime that goes on after its run has failed is told to stop.
-    if (failure !== undefined) flight.abort(failure.error);
+    if (failure !== undefined) flight.context.abort(failure.error);
   }
 
   /** One timer for all runs: those of a version end in the order they start, since all have one time-out. */
@@ -139,7 +153,7 @@ export class FlightDeck<In, Out> {
     for (const { flights } of installed.values()) {
       for (const flight of flights) {
         if (flight.startedAt + runTimeoutMs > now) break;
-        flight.abort(
+        flight.context.abort(
           new SparkError("run_timeout", `The run took longer than its time-out of ${seconds} s.`, {
             details: { graphId, runTimeoutSeconds: seconds },
           }),

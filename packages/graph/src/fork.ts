@@ -26,14 +26,21 @@ export class Fork {
 
   /** One branch has failed: the run fails, and the other branches are told to stop. */
   fail(error: unknown): void {
-    this.#reject(error);
+    const { landing } = this.#context;
+    if (landing === undefined) this.#reject(error);
+    else {
+      this.#resolve(undefined);
+      landing.failed(error);
+    }
     this.#context.abort(error);
   }
 
   /** All tokens have ended well. One end gives its output, several give `{ [nodeId]: output }`. */
   finish(): void {
     const [only, ...others] = this.#ends;
-    this.#resolve(others.length === 0 ? only?.output : outputsByNode(this.#ends));
+    const output = others.length === 0 ? only?.output : outputsByNode(this.#ends);
+    this.#resolve(output);
+    this.#context.landing?.landed(output);
   }
 }
 

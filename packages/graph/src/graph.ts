@@ -34,6 +34,7 @@ export class Graph<In = unknown, Out = unknown> {
   readonly spec: GraphSpec;
   /** Ids of the nodes by their position in a trace. */
   readonly nodeIds: readonly string[];
+  readonly lands = true;
   readonly #compiled: CompiledGraph;
   readonly #maxSteps: number;
   readonly #clock: Clock;
@@ -86,9 +87,10 @@ export class Graph<In = unknown, Out = unknown> {
     const given = options instanceof RunContext;
     const context = given ? options : new RunContext(this.#clock, this.#ids, options.runId);
     context.limits = this.#limits;
+    context.maxSteps = this.#maxSteps;
     if (this.spec.graphState !== undefined) context.initialState = this.spec.graphState.initialState;
     const compiled = context.observer === undefined ? this.#compiled : this.#observable();
-    const execution = new Execution(compiled, context, this.#maxSteps);
+    const execution = new Execution(compiled, context);
     const work = (): Promise<Out> => execution.run(inputs) as Promise<Out>;
     if (this.#maxMs !== undefined)
       return this.#withinBudget(context, given ? undefined : options.signal, work);

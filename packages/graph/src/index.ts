@@ -36,6 +36,7 @@ export { type NodeDefinition, Node, defineNode } from "./node.ts";
 export { type BuiltNode, NodeRegistry } from "./registry.ts";
 export { NodePolicies, RetryPolicy } from "./policies.ts";
 export { JoinConfig } from "./join.ts";
+export { Trace } from "./trace.ts";
 export { type NodeContext, type Report, RunContext, type RunOptions } from "./run-context.ts";
 export { Graph, type GraphOptions, graphToSpec } from "./graph.ts";
 export { type Runnable } from "./installed-version.ts";

@@ -6,6 +6,8 @@ import type { GraphVersion } from "./version.ts";
 export interface Runnable<In = unknown, Out = unknown> {
   /** Positions of nodes in the trace, where the runtime writes one. */
   readonly nodeIds?: readonly string[];
+  /** True where `run` tells the context's `landing` of its end, and need not be awaited. */
+  readonly lands?: boolean;
   run(inputs: In, context: RunContext): Promise<Out> | Out;
 }
 

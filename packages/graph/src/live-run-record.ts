@@ -1,7 +1,14 @@
 import type { Flight } from "./flight.ts";
 import { runError } from "./node-failure.ts";
 import type { Arm, NodeRun, RunError, RunRecord } from "./run-record.ts";
-import { decodeTrace } from "./trace.ts";
+import { Trace } from "./trace.ts";
+
+/** How a run ended, and when. */
+export interface RunEnd {
+  readonly liveId: string;
+  readonly failure: { readonly error: unknown } | undefined;
+  readonly endedAt: number;
+}
 
 /** The record of a run that has ended. What takes work (ids, node objects) is made when it is read. */
 export class LiveRunRecord implements RunRecord {
@@ -22,11 +29,11 @@ export class LiveRunRecord implements RunRecord {
   declare readonly quality?: number;
   declare readonly scores?: Readonly<Record<string, number>>;
   readonly #liveId: string;
-  readonly #trace: readonly number[];
+  readonly #trace: Trace;
   readonly #nodeIds: readonly string[];
 
-  constructor(flight: Flight, liveId: string, failure: { readonly error: unknown } | undefined) {
-    const { installed, route } = flight;
+  constructor(flight: Flight, { liveId, failure, endedAt }: RunEnd) {
+    const { context, installed, route } = flight;
     this.sequence = flight.sequence;
     this.graphId = installed.version.spec.id;
     this.versionId = installed.version.versionId;
@@ -38,13 +45,13 @@ export class LiveRunRecord implements RunRecord {
     this.ok = failure === undefined;
     if (failure !== undefined) this.error = runError(failure.error);
     this.startedAt = flight.startedAt;
-    this.durationMs = flight.clock.now() - flight.startedAt;
-    if (flight.cost !== undefined) this.cost = flight.cost;
-    if (flight.tokens !== undefined) this.tokens = flight.tokens;
-    if (flight.qualityCount > 0) this.quality = flight.qualitySum / flight.qualityCount;
-    if (flight.scores !== undefined) this.scores = flight.scores;
+    this.durationMs = endedAt - flight.startedAt;
+    if (context.cost !== undefined) this.cost = context.cost;
+    if (context.tokens !== undefined) this.tokens = context.tokens;
+    if (context.qualityCount > 0) this.quality = context.qualitySum / context.qualityCount;
+    if (context.scores !== undefined) this.scores = context.scores;
     this.#liveId = liveId;
-    this.#trace = flight.trace ?? [];
+    this.#trace = context.trace ?? new Trace(0);
     this.#nodeIds = installed.runnable.nodeIds ?? [];
   }
 
@@ -53,7 +60,7 @@ export class LiveRunRecord implements RunRecord {
   }
 
   get nodes(): readonly NodeRun[] {
-    return decodeTrace(this.#trace, this.#nodeIds);
+    return this.#trace.toNodeRuns(this.#nodeIds);
   }
 
   toJSON(): RunRecord {

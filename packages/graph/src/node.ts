@@ -26,6 +26,9 @@ export abstract class Node<In = unknown, Out = unknown> {
   }
 }
 
+/** The part of a node that a graph calls. */
+export type Work = Pick<Node, "process">;
+
 /** How nodes of one type are made, and what they accept. */
 export interface NodeDefinition {
   readonly type: string;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Work } from "./node.ts";
 import type { NodeContext, RunContext } from "./run-context.ts";
 import { SparkError } from "./spark-error.ts";
 
@@ -40,10 +41,6 @@ export type NodePolicies = z.infer<typeof NodePolicies>;
 export type Outcome =
   | { readonly ok: true; readonly output: unknown; readonly attempts: number }
   | { readonly ok: false; readonly error: unknown; readonly attempts: number };
-
-interface Work {
-  process(inputs: unknown, context: NodeContext): unknown;
-}
 
 /** Runs a node under its policies. Never rejects. */
 export async function runUnderPolicies(

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import type { Trace } from "./trace.ts";
 import { systemClock } from "./clock.ts";
 import { type Ids, uniqueIds } from "./identity.ts";
 import type { RunObserver } from "./run-observer.ts";
@@ -36,6 +37,12 @@ export interface RunOptions {
   readonly runId?: string;
 }
 
+/** Who is told of the end of a run, at once and by a plain call: a promise more costs a run more than its record. */
+export interface Landing {
+  landed(output: unknown): void;
+  failed(error: unknown): void;
+}
+
 /** What a run may use at the most. */
 export interface RunLimits {
   readonly maxTokens?: number;
@@ -52,8 +59,10 @@ export class RunContext implements NodeContext {
   readonly clock: Clock;
   readonly attempt = 1;
   /** Encoded node executions; `undefined` while nobody wants them. See `trace.ts`. */
-  trace: number[] | undefined;
+  trace: Trace | undefined;
+  /** Node executions so far, and how many there may be at the most. */
   steps = 0;
+  maxSteps = Infinity;
   aborted = false;
   reason: unknown = undefined;
   limits: RunLimits | undefined;
@@ -63,8 +72,10 @@ export class RunContext implements NodeContext {
   qualitySum = 0;
   qualityCount = 0;
   scores: Record<string, number> | undefined;
+  /** Told of the run's end by the graph, besides its promise; the promise of a run that failed then resolves. */
+  landing: Landing | undefined;
   /** Called once, synchronously, when the run is aborted. */
-  onAbort: ((reason: unknown) => void) | undefined;
+  onAbort: ((reason: unknown, context: RunContext) => void) | undefined;
   initialState: Readonly<Record<string, unknown>> | undefined;
   #ids: Ids;
   #runId: string | undefined;
@@ -104,7 +115,14 @@ export class RunContext implements NodeContext {
     this.aborted = true;
     this.reason = reason;
     this.#controller?.abort(reason);
-    this.onAbort?.(reason);
+    this.onAbort?.(reason, this);
+  }
+
+  /** Counts a node execution that is about to begin; throws when the run is aborted or has had its last one. */
+  admit(nodeId: string): void {
+    if (this.aborted) throw this.reason;
+    this.steps += 1;
+    if (this.steps > this.maxSteps) throw stepLimit(nodeId, this.maxSteps);
   }
 
   report(values: Report): void {
@@ -149,5 +167,14 @@ function outOfRange(name: string, value: unknown, expected: string): SparkError 
   return new SparkError(
     "invalid_input",
     `A node reported ${name}: expected ${expected}, got ${String(value)}.`,
+  );
+}
+
+function stepLimit(nodeId: string, maxSteps: number): SparkError {
+  return new SparkError(
+    "step_limit",
+    `The run stopped before node "${nodeId}": ${maxSteps} node executions are the limit. ` +
+      `A loop may not end; raise maxSteps where it must be longer.`,
+    { details: { nodeId, maxSteps } },
   );
 }

@@ -14,12 +14,18 @@ export type ScopeReader = (scope: ConditionScope) => unknown;
 interface PathStep {
   readonly key: string;
   readonly index: number;
+  readonly inheritable: boolean;
 }
 
 const listIndex = /^(?:0|[1-9]\d*)$/;
 
 /** A reader of what `keys` lead to below `root`. */
 export function pathReader(root: PathRoot, keys: readonly string[]): ScopeReader {
+  const [key, ...deeper] = keys;
+  if (key !== undefined && deeper.length === 0) {
+    const step = pathStep(key);
+    return (scope) => readStep(scope[root], step);
+  }
   const read = keysReader(keys);
   return (scope) => read(scope[root]);
 }
@@ -31,7 +37,7 @@ export function pathReader(root: PathRoot, keys: readonly string[]): ScopeReader
  * What is inherited (`constructor`, a class's getters) is out of reach, and so is a list's `length`.
  */
 export function keysReader(keys: readonly string[]): (value: unknown) => unknown {
-  const steps = keys.map((key): PathStep => ({ key, index: listIndex.test(key) ? Number(key) : -1 }));
+  const steps = keys.map(pathStep);
   const [first, second] = steps;
   if (first === undefined) return (value) => value ?? null;
   if (second === undefined) return (value) => readStep(value, first);
@@ -43,8 +49,15 @@ export function keysReader(keys: readonly string[]): (value: unknown) => unknown
   };
 }
 
-function readStep(value: unknown, { key, index }: PathStep): unknown {
+function pathStep(key: string): PathStep {
+  return { key, index: listIndex.test(key) ? Number(key) : -1, inheritable: key in Object.prototype };
+}
+
+function readStep(value: unknown, { key, index, inheritable }: PathStep): unknown {
   if (typeof value !== "object" || value === null) return null;
   if (Array.isArray(value)) return index < 0 ? null : (value[index] ?? null);
-  return Object.hasOwn(value, key) ? ((value as Record<string, unknown>)[key] ?? null) : null;
+  const found = (value as Record<string, unknown>)[key] ?? null;
+  // Of a plain object, what was found under such a key is its own; asking costs more than reading.
+  if (!inheritable && Object.getPrototypeOf(value) === Object.prototype) return found;
+  return Object.hasOwn(value, key) ? found : null;
 }
