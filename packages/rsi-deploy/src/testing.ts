@@ -17,3 +17,4 @@ export {
 } from "./testing/simulate-deployment.ts";
 export { type PanelOutcome, simulatePanel, type PanelSimulationOptions } from "./testing/simulate-panel.ts";
 export { VirtualClock } from "./testing/virtual-clock.ts";
+export { harmless, type Scenario } from "./testing/scenarios.ts";

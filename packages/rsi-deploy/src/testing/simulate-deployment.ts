@@ -1,4 +1,4 @@
-import { seededRandom, type LiveGraph } from "@spark/graph";
+import { seededRandom } from "@spark/graph";
 import { sequentialIds } from "@spark/graph/testing";
 import { DeploymentControllerNode } from "../controller-node.ts";
 import type { DeploymentConfigInput } from "../deployment-config.ts";
@@ -38,7 +38,7 @@ export interface SimulatedDeployment {
 export async function simulateDeployment(options: SimulationOptions): Promise<SimulatedDeployment> {
   const { traffic, historyRuns = 1000, config = {} } = options;
   const simulated = new SimulatedTraffic(traffic, options, seededRandom(options.seed));
-  const { live, clock, baseline } = simulated;
+  const { live, baseline } = simulated;
   const controller = new DeploymentControllerNode({
     target: live,
     deploymentConfig: config,
