@@ -151,17 +151,18 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
    */
   async recover(): Promise<readonly RecoveredDeployment[]> {
     const { log, target } = this.#environment;
-    const open = (await log?.openDeployments()) ?? [];
+    if (log === undefined) return [];
     const recovered: RecoveredDeployment[] = [];
-    for (const deployment of open) {
-      const { deploymentId } = deployment;
-      if (deployment.started.graphId !== target.graphId || this.#active !== undefined) continue;
+    for (const open of await log.openDeployments()) {
+      const { deploymentId, started } = open;
+      const events = await log.readDeployment(deploymentId);
+      if (started.graphId !== target.graphId || this.#active !== undefined) continue;
       const claim = target.claim(deploymentId);
       if (!claim.ok) continue;
       const inbox = new Inbox();
-      const one = recoverDeployment(deployment, this.#environment, inbox);
+      const one = recoverDeployment({ open, events }, this.#environment, inbox);
       const done = this.#follow(
-        { deploymentId, inbox, done: one.done, request: deployment.started.request },
+        { deploymentId, inbox, done: one.done, request: started.request },
         claim.release,
       );
       recovered.push({ ...one, done });

@@ -1,4 +1,4 @@
-import type { DeploymentEnded, OpenDeployment } from "@spark/rsi-model";
+import type { DeploymentEnded, DeploymentEvent, OpenDeployment } from "@spark/rsi-model";
 import { concludeLost } from "./conclude.ts";
 import type { DeploymentResult } from "./deployment-result.ts";
 import type { Environment } from "./environment.ts";
@@ -22,10 +22,11 @@ export interface RecoveredDeployment {
  * why; the baseline serves then. Never rejects.
  */
 export function recoverDeployment(
-  open: OpenDeployment,
+  found: { readonly open: OpenDeployment; readonly events: readonly DeploymentEvent[] },
   environment: Environment,
   inbox: Inbox,
 ): RecoveredDeployment {
+  const { open, events } = found;
   const { deploymentId } = open;
   const journal = new Journal(environment.log, {
     deploymentId,
@@ -37,7 +38,8 @@ export function recoverDeployment(
     const record = lostRecord(open, restored.reasons.join("; "), environment.clock.now());
     return { deploymentId, resumed: false, done: concludeLost(record, environment, journal) };
   }
-  const done = runRollout(restored.rollout, { environment, journal, inbox }, resumptionOf(open));
+  const resumption = resumptionOf(open, events, environment);
+  const done = runRollout(restored.rollout, { environment, journal, inbox }, resumption);
   return { deploymentId, resumed: true, done };
 }
 

@@ -59,6 +59,8 @@ describe("a deployment whose process was killed", () => {
       const told = log.events;
       expect(told.flatMap((event) => (event.type === "stage_entered" ? [event.index] : []))).toEqual([0, 1]);
       expect(types(told).filter((type) => type === "ended")).toHaveLength(1);
+      expect(types(told).filter((type) => type === "decided")).toHaveLength(2);
+      expect(result?.verdicts.map(({ stage }) => stage.index)).toEqual([0, 1]);
       const watched = told.flatMap((event) =>
         event.type === "checked" ? [(event.checkpoint as { watchedMs: number }).watchedMs] : [],
       );
@@ -68,17 +70,47 @@ describe("a deployment whose process was killed", () => {
     }
   });
 
-  test("by a breach is rolled back all the same", async () => {
+  test("by a breach is rolled back all the same, and its candidate does not serve again once it is known", async () => {
     const all = await undisturbed({ errorRate: 1 });
     for (let killed = 3; killed < all; killed += 1) {
-      const log = new MemoryLog(await killedAfter(killed, { errorRate: 1 }));
+      const events = await killedAfter(killed, { errorRate: 1 });
+      const log = new MemoryLog(events);
       const { clock, controller, live, version, stop } = production(log);
       const [recovered] = await controller.recover();
       await clock.advance(20_000);
-      expect(await recovered?.done).toMatchObject({ status: "rolled_back" });
+      const result = await recovered?.done;
+      expect(result).toMatchObject({ status: "rolled_back", verdicts: [{ kind: "breach" }] });
+      expect(result?.deployedMetrics?.runs).toBeGreaterThan(0);
       expect(live.plan).toEqual({ kind: "all", version: version.versionId });
+      expect(types(log.events).filter((type) => type === "decided")).toHaveLength(1);
+      if (types(events).includes("checked")) expect(live.revision).toBe(0);
       stop();
     }
+  });
+
+  test.each([
+    [true, "completed"],
+    [false, "aborted"],
+  ])("after a gate was answered with %s is not asked again: %s", async (approved, status) => {
+    const gated = (log: MemoryLog, gate: () => Promise<boolean>) =>
+      production(log, {
+        deploymentConfig: {
+          strategy: "stages",
+          stages: [{ kind: "gate", approver: { by: "function", name: "owner" } }],
+        },
+        gates: { owner: gate },
+      });
+    const log = new MemoryLog();
+    const first = gated(log, () => Promise.resolve(approved));
+    await first.clock.advance(1000);
+    await first.controller.run(proposal(first.version, { latencyMs: 15 }));
+    first.stop();
+    const answered = types(log.events).indexOf("gate_decided");
+    const second = gated(new MemoryLog(log.events.slice(0, answered + 1)), () =>
+      Promise.reject(new Error("asked again")),
+    );
+    const [recovered] = await second.controller.recover();
+    expect(await recovered?.done).toMatchObject({ status, deploymentRecord: { decidedBy: "owner" } });
   });
 
   test("keeps its evidence: what the first process saw counts in the second", async () => {

@@ -48,7 +48,7 @@ export async function runRollout(
     meter: environment.openMeter(),
     onTrip: environment.enableRollback ? onTrip : () => undefined,
   });
-  const verdicts: Verdict[] = [];
+  const verdicts: Verdict[] = [...(resumption?.verdicts ?? [])];
   try {
     if (resumption === undefined) await announce(rollout, environment, journal);
     const course: Course = { ...own, rollout, trafficSwitch, watch };
@@ -57,7 +57,8 @@ export async function runRollout(
       return await conclude({ rollout, ending, watch, verdicts }, environment, journal);
     }
     const told = takeBack(ending, { trafficSwitch, environment, rollout });
-    noteDecision(journal, told);
+    const isNoted = resumption?.kind === "end" && resumption.decided;
+    if (!isNoted) noteDecision(journal, told);
     return await conclude({ rollout, ending: told, watch, verdicts }, environment, journal);
   } catch (error) {
     const failed = { status: "failed", by: "controller", reason: messageOf(error) } as const;

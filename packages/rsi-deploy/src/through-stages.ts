@@ -1,5 +1,5 @@
 import type { Course } from "./course.ts";
-import type { Ending } from "./ending.ts";
+import { type Ending, endingByBreach } from "./ending.ts";
 import type { Resumption } from "./resumption.ts";
 import { runStage } from "./run-stage.ts";
 import type { Verdict } from "./verdict.ts";
@@ -11,24 +11,20 @@ export async function throughStages(
   resumption?: Resumption,
 ): Promise<Exclude<Ending, { readonly status: "rejected" }>> {
   const { rollout, environment, journal, trafficSwitch } = course;
+  if (resumption?.checkpoint !== undefined) course.watch.restore(resumption.checkpoint);
+  if (resumption?.kind === "end") return resumption.ending;
   if (!environment.enableMonitoring) {
     return switchAll(course, "monitoring is switched off");
   }
-  if (resumption?.kind === "end") return resumption.ending;
-  if (resumption?.checkpoint !== undefined) course.watch.restore(resumption.checkpoint);
-  let by = "controller";
-  let reason = "all stages passed";
+  let { by, reason } =
+    resumption?.kind === "next" ? resumption : { by: "controller", reason: "all stages passed" };
   for (let index = resumption?.index ?? 0; index < rollout.stages.length; index += 1) {
     const resumed = resumption?.kind === "stage" && resumption.index === index ? resumption : undefined;
     const { outcome, verdict } = await runStage({ ...course, ...lastOf(verdicts) }, index, resumed);
     verdicts.push(verdict);
     switch (outcome.kind) {
       case "breached":
-        return {
-          status: "rolled_back",
-          by: `guard:${leadingGuard(verdict)}`,
-          reason: verdict.reasons.join("; "),
-        };
+        return endingByBreach(verdict);
       case "gave_up":
         return { status: "rolled_back", by: "controller", reason: outcome.reason };
       case "aborted":
@@ -78,8 +74,4 @@ async function switchAll(
 function lastOf(verdicts: readonly Verdict[]): { readonly lastVerdict?: Verdict } {
   const lastVerdict = verdicts.at(-1);
   return lastVerdict === undefined ? {} : { lastVerdict };
-}
-
-function leadingGuard(verdict: Verdict): string {
-  return verdict.readings.find(({ breached }) => breached)?.guard ?? "unknown";
 }
