@@ -86,11 +86,13 @@ export class Execution {
         }
         if (failure !== undefined) {
           if (context.aborted) throw context.reason;
-          if (step.fallbacks.length === 0) throw nodeFailure(failure);
           output = { inputs: value, error: nodeFailure(failure).details };
         }
         const exit = this.#choose(failure === undefined ? step.exits : step.fallbacks, output, value);
-        if (exit === undefined) return this.#end(step, output);
+        if (exit === undefined) {
+          if (failure !== undefined) throw nodeFailure(failure);
+          return this.#end(step, output);
+        }
         if (Array.isArray(exit)) return this.#forkTo(exit as readonly Exit[], output, since);
         const taken = exit as Exit;
         if (taken.delayMs > 0) {

@@ -265,6 +265,19 @@ describe("a failing node", () => {
     expect(await graph.run({ n: 1 })).toEqual({ n: 2 });
   });
 
+  test("fails the run where the condition of none of its fallback edges holds", async () => {
+    const graph = build({
+      nodes: [
+        { id: "a", type: "Fail" },
+        { id: "rescue", type: "Echo" },
+      ],
+      edges: [
+        edge("a", "rescue", { onError: true, condition: "$.outputs.error.type == 'RangeError'" }),
+      ],
+    });
+    expect(await errorOf(graph.run({}))).toMatchObject({ code: "node_failed", details: { nodeId: "a" } });
+  });
+
   test("keeps the original error as the cause", async () => {
     const error = await errorOf(build({ nodes: [{ id: "a", type: "Fail" }] }).run({}));
     expect(error.cause).toBeInstanceOf(TypeError);
