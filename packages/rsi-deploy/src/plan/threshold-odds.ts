@@ -102,7 +102,7 @@ function firesIn(
 }
 
 /** Checks of a stage that is not extended. */
-export function checksIn({ durationSeconds }: WatchStage, config: DeploymentConfig): number {
+function checksIn({ durationSeconds }: WatchStage, config: DeploymentConfig): number {
   const seconds = durationSeconds ?? config.monitoringDurationSeconds;
   return Math.floor(seconds / config.monitoringIntervalSeconds);
 }
