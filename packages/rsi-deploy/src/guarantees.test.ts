@@ -14,6 +14,9 @@ import { simulatePanel, type PanelSimulationOptions } from "./testing/simulate-p
 
 const budget = 0.05;
 
+/** These tests take seconds each, more on a busy machine. */
+const patient = { timeout: 120_000 };
+
 /** What a rate at the budget stays below in so many simulations, but for one suite in a thousand. */
 function withSlack(simulations: number): number {
   return budget + 3 * Math.sqrt((budget * (1 - budget)) / simulations);
@@ -36,7 +39,7 @@ function caught(options: Omit<PanelSimulationOptions, "seed">, simulations: numb
 describe.each([
   { cadence: "every run", runsPerCheck: 1, candidateRuns: 60, simulations: 12 },
   { cadence: "every 1,000 runs", runsPerCheck: 1000, candidateRuns: 300, simulations: 20 },
-])("false rollbacks, checked at $cadence", ({ runsPerCheck, candidateRuns, simulations }) => {
+])("false rollbacks, checked at $cadence", patient, ({ runsPerCheck, candidateRuns, simulations }) => {
   const rates = [0, 0.01, 0.02, 0.05, 0.1, 0.2];
   const shares = [0.05, 0.1, 0.25, 0.5];
   const grid = rates.flatMap((baselineRate) => shares.map((share) => ({ baselineRate, share })));
@@ -59,10 +62,10 @@ describe.each([
   });
 });
 
-describe("false rollbacks of whole deployments", () => {
+describe("false rollbacks of whole deployments", patient, () => {
   test.each(harmless)("stay within the budget: $name", async ({ baseline, candidate, traffic }) => {
     let rolledBack = 0;
-    const each = 12;
+    const each = 10;
     for (const holdbackShare of [0.5, 0.9]) {
       for (const seed of seeds(each)) {
         const config = { strategy: "direct", holdbackShare, minimumRuns: 20 } as const;
@@ -107,7 +110,7 @@ describe("a deployment simulated again", () => {
   });
 });
 
-describe("the delay of the error guard", () => {
+describe("the delay of the error guard", patient, () => {
   /** Attribution alone, without restarts, at a risk of 5 %: what the published figures are of. */
   function delay(random: Random, share: number, candidateRate: number): number {
     const evidence = new AttributionEvidence({ ratio: 1.5, checks: 1 });
@@ -179,7 +182,7 @@ describe("a candidate that always fails", () => {
   );
 });
 
-describe("a regression that begins at check 25 of 30", () => {
+describe("a regression that begins at check 25 of 30", patient, () => {
   test.each([
     { share: 0.1, candidateRate: 0.1 },
     { share: 0.5, candidateRate: 0.2 },
