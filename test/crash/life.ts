@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { systemClock } from "@spark/graph";
+import type { ChildMessage, Orders } from "./child-message.ts";
+
+/** When a child is killed from outside, in milliseconds since it was spawned or since it had opened the store. */
+export interface KillMoment {
+  readonly since: "spawned" | "opened";
+  readonly ms: number;
+}
+
+/** The life of one child process. */
+export interface Life {
+  readonly messages: readonly ChildMessage[];
+  /** `stuck`: it did not end in time; `failed`: it ended by itself, and not well. */
+  readonly end: "killed" | "finished" | "stuck" | "failed";
+  readonly errors: string;
+}
+
+const longestLifeMs = 30_000;
+
+/** Starts a child, kills it at the moment given, and tells what it told. */
+export async function live(program: string, orders: Orders, kill?: KillMoment): Promise<Life> {
+  const child = spawn(process.execPath, [program, JSON.stringify(orders)], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exit = once(child, "exit");
+  const killIn = (ms: number) => systemClock.schedule(ms, () => void child.kill("SIGKILL"));
+  let stuck = false;
+  const cancels = [
+    systemClock.schedule(longestLifeMs, () => {
+      stuck = true;
+      child.kill("SIGKILL");
+    }),
+  ];
+  if (kill?.since === "spawned") cancels.push(killIn(kill.ms));
+  const errors = child.stderr.setEncoding("utf8").toArray();
+  const messages: ChildMessage[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    const message = messageIn(line);
+    if (message === undefined) break;
+    if (messages.push(message) === 1 && kill?.since === "opened") cancels.push(killIn(kill.ms));
+  }
+  const [code, signal] = (await exit) as [number | null, NodeJS.Signals | null];
+  for (const cancel of cancels) cancel();
+  const end = stuck ? "stuck" : signal === "SIGKILL" ? "killed" : code === 0 ? "finished" : "failed";
+  return { messages, end, errors: (await errors).join("") };
+}
+
+/** Nothing for a line that was cut off in the middle. */
+function messageIn(line: string): ChildMessage | undefined {
+  try {
+    return JSON.parse(line) as ChildMessage;
+  } catch {
+    return undefined;
+  }
+}
