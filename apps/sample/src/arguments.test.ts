@@ -2,12 +2,13 @@ import { expect, test } from "vitest";
 import { readArguments } from "./arguments.ts";
 
 test("without arguments the story is played for people, with seed 1", () => {
-  expect(readArguments([])).toEqual({ kind: "play", json: false, seed: 1 });
+  expect(readArguments([])).toEqual({ kind: "play", story: "changes", json: false, seed: 1 });
 });
 
 test("reads all options", () => {
-  expect(readArguments(["--json", "--seed", "42", "--database", "here"])).toEqual({
+  expect(readArguments(["rollouts", "--json", "--seed", "42", "--database", "here"])).toEqual({
     kind: "play",
+    story: "rollouts",
     json: true,
     seed: 42,
     databaseFolder: "here",
@@ -21,7 +22,9 @@ test.each([
   [["--seed", "4294967296"], /got "4294967296"/],
   [["--database", ""], /--database: expected a folder/],
   [["--jsno"], /--jsno/],
-  [["run"], /run/],
+  [["run"], /story: expected one of changes, rollouts, got "run"/],
+  [["toString"], /got "toString"/],
+  [["changes", "rollouts"], /got "changes rollouts"/],
 ])("refuses %j and says why", (args, message) => {
   const read = readArguments(args);
   expect(read.kind === "fault" ? read.message : read.kind).toMatch(message);

@@ -1,14 +1,28 @@
 import { parseArgs } from "node:util";
+import { plots } from "./plots.ts";
+
+/** The stories there are. */
+export type StoryName = keyof typeof plots;
 
 /** What the command line asks for, or what is wrong with it. */
 export type Arguments =
-  | { readonly kind: "play"; readonly json: boolean; readonly seed: number; readonly databaseFolder?: string }
+  | {
+      readonly kind: "play";
+      readonly story: StoryName;
+      readonly json: boolean;
+      readonly seed: number;
+      readonly databaseFolder?: string;
+    }
   | { readonly kind: "help" }
   | { readonly kind: "fault"; readonly message: string };
 
-export const usage = `A mail-triage graph in production: one change is kept, two are taken back.
+export const usage = `A mail-triage graph in production.
 
-npm start -- [options]
+npm start -- [story] [options]
+${Object.entries(plots)
+  .map(([name, { title }]) => `  ${name.padEnd(18)} ${title}${name === "changes" ? " (default)" : ""}`)
+  .join("\n")}
+
   --json             one JSON object a line, nothing else (with npm: npm start --silent -- --json)
   --seed N           order and times of the mails; a whole number from 0 to 4294967295, default 1
   --database FOLDER  where experience is kept; default: a new folder for temporary files
@@ -18,9 +32,11 @@ npm start -- [options]
 /** Reads the command line. Pure. */
 export function readArguments(args: readonly string[]): Arguments {
   let values;
+  let positionals;
   try {
-    ({ values } = parseArgs({
+    ({ values, positionals } = parseArgs({
       args: [...args],
+      allowPositionals: true,
       options: {
         json: { type: "boolean", default: false },
         seed: { type: "string", default: "1" },
@@ -33,14 +49,26 @@ export function readArguments(args: readonly string[]): Arguments {
   }
   const { json, seed, database, help } = values;
   if (help) return { kind: "help" };
+  const [story = "changes", ...more] = positionals;
+  if (!isStory(story) || more.length > 0) {
+    const known = storyNames.join(", ");
+    return { kind: "fault", message: `story: expected one of ${known}, got "${positionals.join(" ")}".` };
+  }
   if (!/^\d{1,10}$/.test(seed) || Number(seed) > 0xff_ff_ff_ff) {
     return { kind: "fault", message: `--seed: expected a whole number from 0 to 4294967295, got "${seed}".` };
   }
   if (database === "") return { kind: "fault", message: "--database: expected a folder, got nothing." };
   return {
     kind: "play",
+    story,
     json,
     seed: Number(seed),
     ...(database === undefined ? {} : { databaseFolder: database }),
   };
+}
+
+const storyNames: readonly string[] = Object.keys(plots);
+
+function isStory(name: string): name is StoryName {
+  return storyNames.includes(name);
 }

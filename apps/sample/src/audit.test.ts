@@ -29,13 +29,13 @@ describe("auditDeployments", () => {
       (chapter, at) =>
         ({
           chapter,
-          result: { status: statuses[at] },
+          result: { status: statuses[at], success: statuses[at] === "completed", verdicts: [] },
           ...(statuses[at] === "rolled_back" ? { since } : {}),
-        }) as Played,
+        }) as unknown as Played,
     );
 
   test("is content with one promotion and two rollbacks that hold", () => {
-    expect(verdicts(auditDeployments(played(ends), remembered))).toEqual([true, true, true]);
+    expect(verdicts(auditDeployments(played(ends), remembered, "as planned"))).toEqual([true, true, true]);
   });
 
   test.each([
@@ -46,6 +46,6 @@ describe("auditDeployments", () => {
     ["a database that says less", played(ends), remembered.slice(1)],
     ["an ending without a lesson", played(ends), remembered.map((one) => ({ ...one, lessons: [] }))],
   ])("finds %s", (_, ended, stored) => {
-    expect(verdicts(auditDeployments(ended, stored))).toContain(false);
+    expect(verdicts(auditDeployments(ended, stored, "as planned"))).toContain(false);
   });
 });

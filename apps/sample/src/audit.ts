@@ -15,12 +15,14 @@ export interface Played {
   readonly takenBackAt?: number;
   /** Who has served since the baseline was put back; absent where it was not. */
   readonly since?: ServedSince;
+  /** Runs that the candidate has answered, from first to last; absent where nobody has counted. */
+  readonly served?: number;
 }
 
 /** Runs in, results out and errors: three who counted them on their own must agree. Pure. */
 export function auditTraffic(
   sender: TrafficStats,
-  records: LedgerTotals,
+  records: Omit<LedgerTotals, "mirrored">,
   delivered: number,
 ): readonly Check[] {
   const { sent, succeeded, failed } = sender;
@@ -42,15 +44,16 @@ export function auditTraffic(
 export function auditDeployments(
   played: readonly Played[],
   remembered: readonly Remembered[],
+  claim: string,
 ): readonly Check[] {
   const ended = played.map(({ result }) => result.status);
   const stored = remembered.map(({ status }) => status);
   const takenBack = played.flatMap(({ since }) => since ?? []);
   return [
     {
-      claim: "the good change was kept, the two bad ones were taken back",
-      ok: played.every(({ chapter, result }) => result.status === chapter.ends),
-      found: ended.join(", "),
+      claim,
+      ok: played.every(endedAsPlanned),
+      found: played.map(endingText).join(", "),
     },
     {
       claim: "after a rollback no new run was served by the candidate",
@@ -61,6 +64,37 @@ export function auditDeployments(
       claim: "what was read back from the disk says the same",
       ok: ended.join() === stored.join() && remembered.every(({ lessons }) => lessons.length > 0),
       found: stored.join(", "),
+    },
+    ...unseenChecks(played),
+  ];
+}
+
+function endedAsPlanned({ chapter, result }: Played): boolean {
+  return (
+    result.status === chapter.ends &&
+    (chapter.endsIn === undefined || result.verdicts.at(-1)?.stage.name === chapter.endsIn)
+  );
+}
+
+function endingText({ chapter, result }: Played): string {
+  const stage = chapter.endsIn === undefined ? undefined : result.verdicts.at(-1)?.stage.name;
+  return stage === undefined ? result.status : `${result.status} in stage ${stage}`;
+}
+
+/** What got no further than a shadow must have answered nobody. */
+function unseenChecks(played: readonly Played[]): readonly Check[] {
+  const shadowed = played.filter(
+    ({ result }) =>
+      !result.success && result.verdicts.length > 0 && result.verdicts.every(({ shadow }) => shadow),
+  );
+  if (shadowed.length === 0) return [];
+  return [
+    {
+      claim: "what was only mirrored gave no reader an answer",
+      ok: shadowed.every(({ served }) => served === 0),
+      found: shadowed
+        .map(({ served = "unknown", result }) => `${served} runs served by ${result.newVersion}`)
+        .join(", "),
     },
   ];
 }

@@ -1,13 +1,11 @@
 import type { DeploymentConfigInput } from "@spark/rsi-deploy";
 import type { ImprovementHypothesisInput } from "@spark/rsi-model";
+import type { Attendance } from "./attend-rollout.ts";
 import type { LabelledMail } from "./corpus.ts";
 import { parseStrictly, readLess, readPhrases } from "./hypotheses.ts";
 import type { Criteria } from "./rehearse.ts";
 
-/** How a chapter's hypothesis is deployed. */
-export type Strategy = "direct" | "canary";
-
-/** One hypothesis of the story: how it was tested, how it is deployed, and how that has to end. */
+/** One hypothesis of a story: how it was tested, how it is deployed, and how that has to end. */
 export interface Chapter {
   readonly title: string;
   readonly propose: (baseline: string) => ImprovementHypothesisInput;
@@ -18,8 +16,15 @@ export interface Chapter {
     /** What is wrong with this test; nothing where it is a fair one. */
     readonly caveat?: string;
   };
-  readonly strategy: Strategy;
+  /** Which of the deployments of its story's pace. */
+  readonly strategy: string;
   readonly ends: "completed" | "rolled_back";
+  /** Name of the stage it has to end in, where that matters. */
+  readonly endsIn?: string;
+  /** What a reader should know before it begins. */
+  readonly note?: string;
+  /** People who take part. */
+  readonly attend?: Attendance;
 }
 
 /** How fast the story is told. */
@@ -31,11 +36,12 @@ export interface Pace {
   readonly warmUpSeconds: number;
   /** Traffic after a rollback, to see who serves. */
   readonly aftermathSeconds: number;
-  readonly deployments: Readonly<Record<Strategy, DeploymentConfigInput>>;
+  /** How to deploy, by the names that chapters ask for. */
+  readonly deployments: Readonly<Record<string, DeploymentConfigInput>>;
 }
 
 /** The limits of the seed's complete example: 30 % more errors, half as slow again, or too few successes. */
-const limits = { maxErrorRateIncrease: 0.3, maxLatencyMultiplier: 1.5, minSuccessRate: 0.8 };
+export const limits = { maxErrorRateIncrease: 0.3, maxLatencyMultiplier: 1.5, minSuccessRate: 0.8 };
 
 /**
  * The seed recommends `direct` for low risk and `canary` for medium risk, and so it is done here. Durations are
@@ -44,7 +50,7 @@ const limits = { maxErrorRateIncrease: 0.3, maxLatencyMultiplier: 1.5, minSucces
  * The canary's ten seconds are what it takes to see 5 % of failures beside 1 %: at a share of 50 % the evidence
  * doubles about once a second.
  */
-export const storyPace: Pace = {
+export const storyPace = {
   ratePerSecond: 250,
   maxInFlight: 3,
   warmUpSeconds: 8,
@@ -53,7 +59,7 @@ export const storyPace: Pace = {
     direct: { ...limits, strategy: "direct", monitoringDurationSeconds: 12, monitoringIntervalSeconds: 1 },
     canary: { ...limits, strategy: "canary", monitoringDurationSeconds: 10, monitoringIntervalSeconds: 1 },
   },
-};
+} as const satisfies Pace;
 
 export const chapters: readonly Chapter[] = [
   {

@@ -45,6 +45,19 @@ describe("the status", () => {
     ]);
   });
 
+  test("says who has paused a stage, and does not count the pause as watching", () => {
+    const stage = { index: 0, name: "100 %" };
+    const by = (type: "paused" | "resumed", at: number): StoryEvent => ({
+      type: "progress",
+      at,
+      progress: { type, deploymentId: "d", at, stage, by: "ann" },
+    });
+    expect(shown(entered, by("paused", 3_000))).toEqual(["  paused by ann, watching on at 100 %"]);
+    expect(shown(entered, by("paused", 3_000), by("resumed", 103_000))).toEqual([
+      "  ███░░░░░░░░░░░░░░░░░ watching at 100 %, 2 of 12 s",
+    ]);
+  });
+
   test("is empty when the traffic has stopped", () => {
     expect(shown(traffic, { type: "traffic_stopped", at: 6_000, sent: 1, succeeded: 1, failed: 0 })).toEqual(
       [],

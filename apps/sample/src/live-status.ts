@@ -10,7 +10,12 @@ export interface LiveStatus {
   readonly at: number;
   readonly work?: { readonly name: string; readonly done: number; readonly of: number };
   readonly traffic?: Extract<StoryEvent, { readonly type: "traffic" }>;
-  readonly stage?: { readonly name: string; readonly startedAt: number; readonly deadlineAt: number };
+  readonly stage?: {
+    readonly name: string;
+    readonly startedAt: number;
+    readonly deadlineAt: number;
+    readonly paused?: { readonly by: string; readonly at: number };
+  };
   readonly verdict?: Verdict;
 }
 
@@ -51,8 +56,32 @@ function withProgress(status: LiveStatus, progress: ProgressEvent): LiveStatus {
     case "checked":
     case "breach":
       return { ...status, verdict: progress.verdict };
+    case "paused":
+    case "resumed":
+    case "extended":
+    case "waiting":
+      return status.stage === undefined ? status : { ...status, stage: stageAfter(status.stage, progress) };
     default:
       return status;
+  }
+}
+
+/** A pause does not count as watching: what was left before it is left after it. */
+function stageAfter(
+  stage: NonNullable<LiveStatus["stage"]>,
+  progress: Extract<ProgressEvent, { readonly type: "paused" | "resumed" | "extended" | "waiting" }>,
+): NonNullable<LiveStatus["stage"]> {
+  switch (progress.type) {
+    case "paused":
+      return { ...stage, paused: { by: progress.by, at: progress.at } };
+    case "resumed": {
+      const { paused, name, startedAt, deadlineAt } = stage;
+      const ms = paused === undefined ? 0 : progress.at - paused.at;
+      return { name, startedAt: startedAt + ms, deadlineAt: deadlineAt + ms };
+    }
+    case "extended":
+    case "waiting":
+      return { ...stage, deadlineAt: progress.deadlineAt };
   }
 }
 
@@ -66,7 +95,9 @@ export function statusLines(status: LiveStatus, { colors, width }: Style): reado
   if (stage !== undefined) {
     const [passed, whole] = [(at - stage.startedAt) / 1000, (stage.deadlineAt - stage.startedAt) / 1000];
     lines.push(
-      `  ${bar(passed / whole, 20)} watching at ${stage.name}, ${passed.toFixed(0)} of ${whole.toFixed(0)} s`,
+      stage.paused === undefined
+        ? `  ${bar(passed / whole, 20)} watching at ${stage.name}, ${passed.toFixed(0)} of ${whole.toFixed(0)} s`
+        : `  paused by ${stage.paused.by}, watching on at ${stage.name}`,
     );
     if (verdict !== undefined) lines.push(`  ${checkText(verdict)}`);
   }

@@ -1,4 +1,5 @@
 import { readArguments, usage } from "./arguments.ts";
+import { plots } from "./plots.ts";
 import { jsonPrinter, livePrinter, plainPrinter, type Printer } from "./printer.ts";
 import { playStory } from "./story.ts";
 
@@ -36,7 +37,7 @@ async function main(): Promise<number> {
   stopOnSignals(stop);
   const printer = printerFor(args.json);
   try {
-    return await playStory({ ...args, tell: printer.print, signal: stop.signal });
+    return await playStory({ ...args, plot: plots[args.story], tell: printer.print, signal: stop.signal });
   } finally {
     printer.close();
   }

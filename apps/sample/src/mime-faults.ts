@@ -32,8 +32,17 @@ export function mimeFaults(text: string): readonly MimeFault[] {
 
 /** The faults that leave in doubt what the mail says; the others are offences against form only. */
 export function structuralFaults(text: string): readonly MimeFault[] {
+  return faultsAmong(structural, text);
+}
+
+/** Structural faults, and 8-bit characters of which the mail does not say what they are. */
+export function declarationFaults(text: string): readonly MimeFault[] {
+  return faultsAmong([...structural, "non_ascii_header", "undeclared_8bit"], text);
+}
+
+function faultsAmong(faults: readonly MimeFault[], text: string): readonly MimeFault[] {
   const scan = scanMail(text);
-  return structural.filter((fault) => checks[fault](scan));
+  return faults.filter((fault) => checks[fault](scan));
 }
 
 const structural = ["unterminated_multipart", "unknown_charset"] as const satisfies readonly MimeFault[];

@@ -15,19 +15,22 @@ export async function playChapter(
   { chapter, number, of }: { readonly chapter: Chapter; readonly number: number; readonly of: number },
 ): Promise<Played> {
   const { production, clock, pace, signal, tell } = scene;
-  const { live, controllers } = production;
-  const { title, strategy } = chapter;
+  const { live } = production;
+  const { title, strategy, note, attend } = chapter;
   const baseline = liveVersion(live);
   const hypothesis = chapter.propose(baseline.label);
-  tell({ type: "chapter", number, of, title, strategy, hypothesis });
+  tell({ type: "chapter", number, of, title, strategy, hypothesis, ...(note === undefined ? {} : { note }) });
 
   const testResult = await test(scene, { chapter, baseline, hypothesis });
   tell({ type: "tested", result: testResult });
 
-  const controller = controllers[strategy];
+  const controller = production.controllerFor(strategy);
   const watching = controller.progress$.subscribe((progress) => tell({ type: "progress", progress }));
   const request = { hypothesis, testResult, baselineSpec: baseline.spec };
-  const result = await controller.run(request, { signal });
+  const [result] = await Promise.all([
+    controller.run(request, { signal }),
+    attend?.({ controller, heard: (command) => tell({ type: "asked", ...command }) }),
+  ]);
   watching.unsubscribe();
   tell({ type: "deployed", result, live: liveVersion(live).label });
 

@@ -1,8 +1,9 @@
 import type { Clock } from "@spark/graph";
 import { every } from "@spark/telemetry";
 import type { Pace } from "./chapters.ts";
-import type { LabelledMail } from "./corpus.ts";
+import type { Corpus } from "./corpus.ts";
 import { servingText } from "./live-version.ts";
+import type { Traffic } from "./plots.ts";
 import { RunLedger } from "./run-ledger.ts";
 import type { StoryFact } from "./story-event.ts";
 import { sendTraffic, type TrafficStats } from "./traffic.ts";
@@ -21,18 +22,27 @@ const reportEveryMs = 500;
 /** Starts to send mails through the live graph, and tells twice a second how it goes. */
 export function startTraffic(options: {
   readonly production: Production;
-  readonly mails: readonly LabelledMail[];
+  readonly traffic: Traffic;
+  readonly corpus: Pick<Corpus, "live">;
   readonly pace: Pick<Pace, "ratePerSecond" | "maxInFlight">;
   readonly clock: Clock;
   readonly tell: (fact: StoryFact) => void;
 }): ProductionTraffic {
-  const { production, mails, pace, clock, tell } = options;
+  const { production, corpus, traffic, pace, clock, tell } = options;
+  const { note, readers } = traffic;
+  const mails = traffic.mails(corpus.live);
   const { live, random } = production;
   const { ratePerSecond, maxInFlight } = pace;
   const ledger = new RunLedger();
   const counting = ledger.observe(live.runs$);
   const stopped = new AbortController();
-  tell({ type: "traffic_started", ratePerSecond, maxInFlight });
+  tell({
+    type: "traffic_started",
+    ratePerSecond,
+    maxInFlight,
+    mails: mails.length,
+    ...(note === undefined ? {} : { note }),
+  });
 
   let before = { runs: 0, at: clock.now() };
   const reporting = every(clock, reportEveryMs).subscribe(() => {
@@ -44,7 +54,16 @@ export function startTraffic(options: {
     tell({ type: "traffic", sent, succeeded: ok, failed, perSecond, live: servingText(live) });
   });
   const { signal } = stopped;
-  const sending = sendTraffic({ target: live, mails, random, clock, ratePerSecond, maxInFlight, signal });
+  const sending = sendTraffic({
+    target: live,
+    mails,
+    random,
+    clock,
+    ratePerSecond,
+    maxInFlight,
+    signal,
+    ...(readers === undefined ? {} : { readers }),
+  });
 
   let stats: Promise<TrafficStats> | undefined;
   const end = async (): Promise<TrafficStats> => {

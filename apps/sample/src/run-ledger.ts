@@ -6,6 +6,8 @@ export interface LedgerTotals {
   readonly runs: number;
   readonly ok: number;
   readonly failed: number;
+  /** Repetitions of live runs on a mirrored version, which nobody sees; not among `runs`. */
+  readonly mirrored: number;
 }
 
 /** Who has served since a revision of the traffic plan came into force. */
@@ -15,18 +17,23 @@ export interface ServedSince {
   readonly byVersion: number;
 }
 
-/** Counts every run of a live graph by the revision of the plan that routed it and the version that served it. */
+/** Counts every run that a live graph has answered by the revision of the plan that routed it and the version that served it. */
 export class RunLedger {
   readonly #counts = new Map<number, Map<string, number>>();
   #ok = 0;
   #failed = 0;
+  #mirrored = 0;
 
   /** Counts the runs of the stream until the returned subscription is ended. */
   observe(runs$: Observable<RunRecord>): Subscription {
     return runs$.subscribe((record) => this.add(record));
   }
 
-  add({ ok, planRevision, versionId }: RunRecord): void {
+  add({ arm, ok, planRevision, versionId }: RunRecord): void {
+    if (arm === "mirror") {
+      this.#mirrored += 1;
+      return;
+    }
     if (ok) this.#ok += 1;
     else this.#failed += 1;
     const versions = this.#counts.get(planRevision) ?? new Map<string, number>();
@@ -35,7 +42,12 @@ export class RunLedger {
   }
 
   get totals(): LedgerTotals {
-    return { runs: this.#ok + this.#failed, ok: this.#ok, failed: this.#failed };
+    return {
+      runs: this.#ok + this.#failed,
+      ok: this.#ok,
+      failed: this.#failed,
+      mirrored: this.#mirrored,
+    };
   }
 
   /**

@@ -1,10 +1,11 @@
 import type { Clock } from "@spark/graph";
 import { measureTriage } from "./accuracy.ts";
 import { auditDeployments, auditTraffic, type Played } from "./audit.ts";
-import { chapters, type Pace } from "./chapters.ts";
+import type { Pace } from "./chapters.ts";
 import type { Corpus } from "./corpus.ts";
 import { liveVersion } from "./live-version.ts";
 import { playChapter } from "./play-chapter.ts";
+import type { Plot } from "./plots.ts";
 import { type ProductionTraffic, startTraffic } from "./production-traffic.ts";
 import type { Check, Remembered, StoryFact } from "./story-event.ts";
 import type { Production } from "./wiring.ts";
@@ -13,6 +14,7 @@ import type { Production } from "./wiring.ts";
 export interface Scene {
   readonly corpus: Corpus;
   readonly production: Production;
+  readonly plot: Omit<Plot, "pace">;
   readonly pace: Pace;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -26,9 +28,9 @@ export interface Scene {
  * remembers. Gives the checks; those of the traffic also where the signal ended it before its time.
  */
 export async function playScene(scene: Scene): Promise<readonly Check[]> {
-  const { production, corpus, signal } = scene;
+  const { production, plot, signal } = scene;
   await measureAccuracy(scene, "before");
-  const traffic = startTraffic({ ...scene, mails: corpus.live });
+  const traffic = startTraffic({ ...scene, traffic: plot.traffic });
   let played: readonly Played[] | undefined;
   try {
     played = await playChapters(scene, traffic);
@@ -41,12 +43,13 @@ export async function playScene(scene: Scene): Promise<readonly Check[]> {
   const counted = auditTraffic(await traffic.stop(), traffic.ledger.totals, delivered);
   if (played === undefined) return counted;
   await measureAccuracy(scene, "after");
-  return [...counted, ...auditDeployments(played, await readBack(scene, played))];
+  return [...counted, ...auditDeployments(played, await readBack(scene, played), scene.plot.claim)];
 }
 
 /** One deployment after the other, while the traffic goes on. */
 async function playChapters(scene: Scene, { ledger }: ProductionTraffic): Promise<readonly Played[]> {
   const { clock, pace, signal } = scene;
+  const { chapters } = scene.plot;
   await clock.sleep(pace.warmUpSeconds * 1000, signal);
   const played: Played[] = [];
   for (const [index, chapter] of chapters.entries()) {
@@ -54,11 +57,11 @@ async function playChapters(scene: Scene, { ledger }: ProductionTraffic): Promis
     signal.throwIfAborted();
   }
   // Counted again at the end: whatever a rollback has taken back has to stay away.
-  return played.map((one) =>
-    one.takenBackAt === undefined
-      ? one
-      : { ...one, since: ledger.servedSince(one.takenBackAt, one.versionId) },
-  );
+  return played.map((one) => ({
+    ...one,
+    served: ledger.servedSince(0, one.versionId).byVersion,
+    ...(one.takenBackAt === undefined ? {} : { since: ledger.servedSince(one.takenBackAt, one.versionId) }),
+  }));
 }
 
 /** Triages mails that neither the model nor the traffic has seen, on the version that serves. */

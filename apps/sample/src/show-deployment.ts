@@ -2,6 +2,7 @@ import type { DeploymentResult, ProgressEvent, Verdict } from "@spark/rsi-deploy
 import { metricsTable } from "./metrics-table.ts";
 import { count, duration, odds, percent } from "./quantities.ts";
 import { labelled, type Style } from "./labelled-lines.ts";
+import { shadowTexts } from "./show-shadow.ts";
 
 type Event<Type extends ProgressEvent["type"]> = Extract<ProgressEvent, { readonly type: Type }>;
 
@@ -20,11 +21,11 @@ export function progressLines(event: ProgressEvent, style: Style): readonly stri
       return labelled("", [`${event.type.replace("_", " ")}: ${event.reason}`], style);
     case "paused":
     case "resumed":
-      return labelled("", [`${event.type} by ${event.by}`], style);
+      return labelled("", [`${event.type} by ${event.by}${becauseText(event.reason)}`], style);
     case "promoted":
       return labelled(
         "",
-        [`${style.colors.green("✓")} stage ${event.stage.name} passed: ${event.reason}`],
+        [`${style.colors.green("✓")} stage ${event.stage.name} passed${byText(event.by)}: ${event.reason}`],
         style,
       );
     case "queued":
@@ -39,18 +40,36 @@ export function progressLines(event: ProgressEvent, style: Style): readonly stri
 }
 
 function startedLines({ strategy, baselineLabel, candidateLabel, diff }: Event<"started">, style: Style) {
+  const how = strategy === "stages" ? "in stages of its own" : strategy;
   return [
     ...labelled("Change", diff, style),
-    ...labelled("Deploy", [`${strategy}, ${baselineLabel} → ${candidateLabel}`], style),
+    ...labelled("Deploy", [`${how}, ${baselineLabel} → ${candidateLabel}`], style),
   ];
 }
 
-function stageText({ stage }: Event<"stage_entered">): string {
-  return `${stage.index + 1}: ${stage.name}`;
+function stageText({ stage, plan }: Event<"stage_entered">): string {
+  const share = plan.kind === "split" ? plan.candidateShare : 1;
+  const traffic = `${Math.round(share * 100)} % of the traffic`;
+  const text =
+    plan.kind === "shadow"
+      ? `${stage.name}, live runs are repeated on the candidate, unseen`
+      : traffic.startsWith(stage.name)
+        ? traffic
+        : `${stage.name}, at ${traffic}`;
+  return `${stage.index + 1}: ${text}`;
+}
+
+function byText(by: string): string {
+  return by === "controller" ? "" : ` by ${by}`;
+}
+
+function becauseText(reason: string | undefined): string {
+  return reason === undefined ? "" : `: ${reason}`;
 }
 
 /** The candidate in one line: how it does, and what speaks against it. */
-export function checkText({ kind, candidateMetrics, evidence }: Verdict): string {
+export function checkText({ kind, candidateMetrics, evidence, shadow, reasons }: Verdict): string {
+  if (shadow !== undefined) return `${kind}: ${reasons.join("; ")}`;
   const { runs, errorRate, avgLatency, p95Latency } = candidateMetrics;
   const against =
     evidence === undefined ? "" : `, evidence ${odds(evidence.log)} of ${odds(evidence.required)}`;
@@ -87,13 +106,14 @@ export function deployedLines(result: DeploymentResult, style: Style): readonly 
   }
   const stage = last === undefined ? "" : ` in stage ${last.stage.name}`;
   const what = {
-    rolled_back: "✗ taken back",
+    rolled_back: last?.shadow === undefined ? "✗ taken back" : "✗ stopped before it served anybody,",
     aborted: "■ called off",
     rejected: "✗ refused",
     failed: "✗ failed",
   };
   return [
     ...metrics,
+    ...(last?.shadow === undefined ? [] : labelled("Pairs", shadowTexts(last.shadow), style)),
     ...labelled("Result", [`${colors.red(what[result.status])} after ${seconds}${stage}`], style),
     ...labelled(
       "Reason",

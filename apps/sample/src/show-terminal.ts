@@ -10,7 +10,7 @@ export function terminalLines(event: StoryEvent, style: Style): readonly string[
   switch (event.type) {
     case "loading_corpus":
       return [
-        colors.bold("A mail-triage graph in production: one change is kept, two are taken back"),
+        colors.bold(`A mail-triage graph in production: ${event.title}`),
         "",
         "Reading 6,046 real mails from disk …",
       ];
@@ -34,18 +34,22 @@ export function terminalLines(event: StoryEvent, style: Style): readonly string[
     case "traffic_started":
       return [
         `Traffic: ${event.ratePerSecond} mails a second on average, ${event.maxInFlight} at once at most, until the end.`,
+        ...(event.note === undefined ? [] : wrap(`${count(event.mails)} mails: ${event.note}.`, style.width)),
       ];
     case "traffic":
       return [];
     case "chapter": {
-      const { number, of, title, hypothesis } = event;
+      const { number, of, title, hypothesis, note } = event;
       const { riskLevel = "medium", hypothesisType, rationale = "" } = hypothesis;
       return [
         "",
         colors.bold(`${number}/${of}  ${title}`) + colors.dim(`  ${hypothesisType}, ${riskLevel} risk`),
         ...labelled("Why", [rationale], style),
+        ...labelled("Here", note === undefined ? [] : [note], style),
       ];
     }
+    case "asked":
+      return askedLines(event, style);
     case "tested":
       return labelled("Tested", testTexts(event.result), style);
     case "progress":
@@ -86,6 +90,7 @@ export function terminalLines(event: StoryEvent, style: Style): readonly string[
         ...event.checks.flatMap((check) => checkLines(check, style)),
         ...(event.exitCode === 1 ? ["", colors.red("Not everything is as it has to be.")] : []),
         colors.dim(`${event.seconds.toFixed(0)} s`),
+        ...(event.next === undefined ? [] : ["", event.next]),
       ];
   }
 }
@@ -117,6 +122,16 @@ function testTexts(result: Extract<StoryEvent, { readonly type: "tested" }>["res
     ...(errorMessage === undefined ? [] : [errorMessage]),
     ...warnings.map((warning) => `a thin test: ${warning}`),
   ];
+}
+
+/** What was done shows in the rollout; what was declined shows nowhere else. */
+function askedLines({ by, asked, result }: Extract<StoryEvent, { readonly type: "asked" }>, style: Style) {
+  if (result.ok) return [];
+  return labelled(
+    "",
+    [`${style.colors.yellow("declined")}: ${by} wants to ${asked}, but ${result.reason}`],
+    style,
+  );
 }
 
 function experienceLines({ hypothesisId, status, lessons }: Remembered, style: Style): readonly string[] {

@@ -1,7 +1,7 @@
 import type { DeploymentResult, ProgressEvent } from "@spark/rsi-deploy";
 import type { ImprovementHypothesisInput, TestResult } from "@spark/rsi-model";
 import type { Triage } from "./accuracy.ts";
-import type { Strategy } from "./chapters.ts";
+import type { HeardCommand } from "./attend-rollout.ts";
 import type { TrafficStats } from "./traffic.ts";
 
 /** What one experience says after it was read back from the disk. */
@@ -21,7 +21,7 @@ export interface Check {
 
 /** What happens in the story, as one who tells it needs to know. */
 export type StoryFact =
-  | { readonly type: "loading_corpus" }
+  | { readonly type: "loading_corpus"; readonly title: string }
   | { readonly type: "training"; readonly done: number; readonly of: number }
   | {
       readonly type: "opened";
@@ -38,7 +38,14 @@ export type StoryFact =
       readonly label: string;
       readonly triage: Triage;
     }
-  | { readonly type: "traffic_started"; readonly ratePerSecond: number; readonly maxInFlight: number }
+  | {
+      readonly type: "traffic_started";
+      readonly ratePerSecond: number;
+      readonly maxInFlight: number;
+      /** How many different mails are sent, over and over. */
+      readonly mails: number;
+      readonly note?: string;
+    }
   | ({
       readonly type: "traffic";
       readonly perSecond: number;
@@ -49,9 +56,11 @@ export type StoryFact =
       readonly number: number;
       readonly of: number;
       readonly title: string;
-      readonly strategy: Strategy;
+      readonly strategy: string;
       readonly hypothesis: ImprovementHypothesisInput;
+      readonly note?: string;
     }
+  | ({ readonly type: "asked" } & HeardCommand)
   | { readonly type: "tested"; readonly result: TestResult }
   | { readonly type: "progress"; readonly progress: ProgressEvent }
   | { readonly type: "deployed"; readonly result: DeploymentResult; readonly live: string }
@@ -81,6 +90,8 @@ export type StoryFact =
       readonly checks: readonly Check[];
       readonly seconds: number;
       readonly exitCode: number;
+      /** What to try next. */
+      readonly next?: string;
     };
 
 /** A fact and when it was so, in milliseconds since the Unix epoch. */

@@ -1,8 +1,9 @@
 import { type Clock, systemClock } from "@spark/graph";
 import { breather } from "./breather.ts";
-import { type Pace, storyPace } from "./chapters.ts";
+import type { Pace } from "./chapters.ts";
 import { type Corpus, loadCorpus } from "./corpus.ts";
 import { liveVersion, servingText } from "./live-version.ts";
+import { type Plot, plots } from "./plots.ts";
 import { playScene, type Scene } from "./scene.ts";
 import type { Check, StoryEvent, StoryFact } from "./story-event.ts";
 import { trainModel } from "./train-model.ts";
@@ -18,6 +19,9 @@ export interface StoryOptions {
   /** Where experience is kept; a new folder for temporary files where it is left out. */
   readonly databaseFolder?: string;
   readonly clock?: Clock;
+  /** What is played. @default plots.changes */
+  readonly plot?: Plot;
+  /** How fast; as the plot says where it is left out. */
   readonly pace?: Pace;
   /** Called when the story begins: reading takes a second. */
   readonly readCorpus?: () => Corpus;
@@ -28,13 +32,13 @@ export interface StoryOptions {
  * is not, 130 where the signal aborted. Whatever happens, everything is closed when it ends.
  */
 export async function playStory(options: StoryOptions): Promise<number> {
-  const { clock = systemClock, signal } = options;
+  const { clock = systemClock, signal, plot = plots.changes } = options;
   const startedAt = clock.now();
   const tell = (fact: StoryFact): void => options.tell({ ...fact, at: clock.now() });
   let scene: Scene | undefined;
   let checks: readonly Check[] = [];
   try {
-    scene = await setScene({ ...options, clock }, tell);
+    scene = await setScene({ ...options, clock, plot }, tell);
     checks = await playScene(scene);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -46,18 +50,19 @@ export async function playStory(options: StoryOptions): Promise<number> {
     tell({ type: "interrupted", reason: String(signal.reason), ...serving });
   }
   const exitCode = signal.aborted ? 130 : checks.every(({ ok }) => ok) ? 0 : 1;
-  tell({ type: "ended", checks, seconds: (clock.now() - startedAt) / 1000, exitCode });
+  const seconds = (clock.now() - startedAt) / 1000;
+  tell({ type: "ended", checks, seconds, exitCode, ...(exitCode === 0 ? { next: plot.next } : {}) });
   return exitCode;
 }
 
 /** Reads the corpus, trains the model, and puts everything into production. No mail is sent yet. */
 async function setScene(
-  options: StoryOptions & { readonly clock: Clock },
+  options: StoryOptions & { readonly clock: Clock; readonly plot: Plot },
   tell: (fact: StoryFact) => void,
 ): Promise<Scene> {
-  const { clock, signal, seed, databaseFolder, pace = storyPace, readCorpus = loadCorpus } = options;
+  const { clock, signal, seed, databaseFolder, plot, pace = plot.pace, readCorpus = loadCorpus } = options;
   const pause = breather(clock, signal);
-  tell({ type: "loading_corpus" });
+  tell({ type: "loading_corpus", title: plot.title });
   await clock.sleep(0, signal);
   const corpus = readCorpus();
   const of = corpus.train.length;
@@ -84,5 +89,5 @@ async function setScene(
     nodes: spec.nodes.length,
     databaseFolder: production.databaseFolder,
   });
-  return { corpus, production, pace, clock, signal, tell, pause };
+  return { corpus, production, plot, pace, clock, signal, tell, pause };
 }

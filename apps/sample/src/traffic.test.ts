@@ -74,6 +74,15 @@ describe("sendTraffic", () => {
     expect(sent.slice(10, 20)).not.toEqual(sent.slice(0, 10));
   });
 
+  test("sends to as many readers as it is told, each time to one of them", async () => {
+    const { clock, stop, stats, sent } = trial({ readers: 5 });
+    await clock.advance(2_000);
+    stop.abort();
+    await clock.advance(10);
+    await stats;
+    expect([...new Set(sent)].toSorted()).toEqual([0, 1, 2, 3, 4].map((reader) => `reader-${reader}`));
+  });
+
   test("sends the same again with the same seed", async () => {
     const orders = [1, 2].map(async () => {
       const { clock, stop, stats, sent } = trial();
@@ -117,6 +126,7 @@ describe("sendTraffic", () => {
     ["ratePerSecond", { ratePerSecond: Number.NaN }],
     ["maxInFlight", { maxInFlight: -1 }],
     ["mails.length", { mails: [] }],
+    ["readers", { readers: 0 }],
   ])("refuses a %s that is not above 0", async (name, options) => {
     await expect(trial(options).stats).rejects.toThrow(`${name}: expected a number above 0`);
   });

@@ -20,6 +20,8 @@ export interface TrafficOptions {
   readonly signal: AbortSignal;
   /** Mails under way at once; the next one waits. @default 8 */
   readonly maxInFlight?: number;
+  /** How many readers the mails go to; each is always served by one version. Left out: each mail is. */
+  readonly readers?: number;
   /** Told of every mail when its run has ended. */
   readonly onResult?: (result: SentMail) => void;
 }
@@ -49,12 +51,13 @@ export async function sendTraffic(options: TrafficOptions): Promise<TrafficStats
   requirePositive("ratePerSecond", options.ratePerSecond);
   requirePositive("maxInFlight", maxInFlight);
   requirePositive("mails.length", options.mails.length);
+  requirePositive("readers", options.readers ?? 1);
   const stats = { sent: 0, succeeded: 0, failed: 0 };
   const inFlight = new Set<Promise<void>>();
 
   const send = async (mail: LabelledMail): Promise<void> => {
     stats.sent += 1;
-    const result = await runOnce(target, mail);
+    const result = await runOnce(target, mail, keyOf(mail, options));
     stats[result.ok ? "succeeded" : "failed"] += 1;
     onResult?.(result);
   };
@@ -76,10 +79,14 @@ export async function sendTraffic(options: TrafficOptions): Promise<TrafficStats
   return stats;
 }
 
-async function runOnce(target: MailTarget, mail: LabelledMail): Promise<SentMail> {
+function keyOf({ mailId }: LabelledMail, { readers, random }: TrafficOptions): string {
+  return readers === undefined ? mailId : `reader-${Math.floor(random() * readers)}`;
+}
+
+async function runOnce(target: MailTarget, mail: LabelledMail, key: string): Promise<SentMail> {
   const { mailId, text } = mail;
   try {
-    return { mail, ok: true, output: await target.run({ mailId, text }, { key: mailId }) };
+    return { mail, ok: true, output: await target.run({ mailId, text }, { key }) };
   } catch (error) {
     return { mail, ok: false, error };
   }

@@ -12,13 +12,15 @@ import {
   NodeRegistry,
   type Random,
   seededRandom,
+  SparkError,
 } from "@spark/graph";
 import { DeploymentControllerNode } from "@spark/rsi-deploy";
-import type { Pace, Strategy } from "./chapters.ts";
+import type { Pace } from "./chapters.ts";
 import { mailGraph, mailNodes } from "./mail-graph.ts";
 import type { Mail, TriagedMail } from "./mail.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { NaiveBayes } from "./naive-bayes.ts";
+import { seededSalt } from "./seeded-salt.ts";
 
 export interface WiringOptions {
   readonly model: NaiveBayes;
@@ -34,8 +36,11 @@ export interface Production {
   readonly live: LiveGraph<Mail, TriagedMail>;
   readonly mailbox: Mailbox;
   readonly registry: NodeRegistry;
-  /** One for each way to deploy; a graph can have as many as it likes, and deploys with one at a time. */
-  readonly controllers: Readonly<Record<Strategy, DeploymentControllerNode>>;
+  /**
+   * There is a controller for each way to deploy; a graph can have as many as it likes, and deploys with one at a
+   * time. Throws `invalid_input` for a way that `deployments` does not name.
+   */
+  readonly controllerFor: (strategy: string) => DeploymentControllerNode;
   readonly random: Random;
   readonly databaseFolder: string;
   /** Runs a version beside production, with a mailbox of its own. */
@@ -68,21 +73,31 @@ export async function wire(options: WiringOptions): Promise<Production> {
     random,
     runTimeoutSeconds: 10,
   });
-  const controllerFor = (strategy: Strategy): DeploymentControllerNode =>
-    new DeploymentControllerNode({
-      target: live,
-      registry,
-      experienceDb: database,
-      deploymentConfig: deployments[strategy],
-      clock,
-    });
-  const controllers = { direct: controllerFor("direct"), canary: controllerFor("canary") };
+  const ids = seededSalt(seededRandom(seed));
+  const controllers = new Map(
+    Object.entries(deployments).map(([strategy, deploymentConfig]) => [
+      strategy,
+      new DeploymentControllerNode({
+        target: live,
+        registry,
+        experienceDb: database,
+        deploymentConfig,
+        clock,
+        ids,
+      }),
+    ]),
+  );
 
   return {
     live,
     mailbox,
     registry,
-    controllers,
+    controllerFor: (strategy) => {
+      const controller = controllers.get(strategy);
+      if (controller !== undefined) return controller;
+      const known = [...controllers.keys()].join(", ");
+      throw new SparkError("invalid_input", `strategy: expected one of ${known}, got "${strategy}".`);
+    },
     random,
     databaseFolder: folder,
     trialOf: ({ spec }) =>
@@ -94,7 +109,7 @@ export async function wire(options: WiringOptions): Promise<Production> {
       return opened;
     },
     close: async () => {
-      await Promise.all(Object.values(controllers).map((controller) => controller.close()));
+      await Promise.all([...controllers.values()].map((controller) => controller.close()));
       await database.close();
     },
   };

@@ -2,16 +2,16 @@ import { defineNode } from "@spark/graph";
 import PostalMime, { type Address } from "postal-mime";
 import { z } from "zod";
 import { Mail, type ParsedMail } from "../mail.ts";
-import { type MimeFault, mimeFaults, structuralFaults } from "../mime-faults.ts";
+import { declarationFaults, type MimeFault, mimeFaults, structuralFaults } from "../mime-faults.ts";
 
 export const ParseMailConfig = z.strictObject({
   strictness: z
-    .enum(["lenient", "standard", "strict"])
+    .enum(["lenient", "standard", "declared", "strict"])
     .default("standard")
     .meta({
       description:
-        "Which malformed mails are refused: none, those whose structure is in doubt, or those with any offence " +
-        "against RFC 5322 and MIME.",
+        "Which malformed mails are refused: none, those whose structure is in doubt, those that do not declare " +
+        "their 8-bit characters either, or those with any offence against RFC 5322 and MIME.",
     }),
   maxMailChars: z.int().min(1_000).max(1_000_000).default(1_000_000).meta({
     description: "Only so many characters of a mail are parsed, headers included; the rest is unseen.",
@@ -62,6 +62,7 @@ export async function parseMail({ mailId, text }: Mail, config: ParseMailConfig)
 const faultsByStrictness = {
   lenient: () => [],
   standard: structuralFaults,
+  declared: declarationFaults,
   strict: mimeFaults,
 } satisfies Record<ParseMailConfig["strictness"], (text: string) => readonly MimeFault[]>;
 
