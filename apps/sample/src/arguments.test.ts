@@ -22,10 +22,14 @@ test.each([
   [["--seed", "4294967296"], /got "4294967296"/],
   [["--database", ""], /--database: expected a folder/],
   [["--jsno"], /--jsno/],
-  [["run"], /story: expected one of changes, rollouts, got "run"/],
+  [["run"], /story: expected one of changes, rollouts, loop, got "run"/],
   [["toString"], /got "toString"/],
   [["changes", "rollouts"], /got "changes rollouts"/],
 ])("refuses %j and says why", (args, message) => {
   const read = readArguments(args);
   expect(read.kind === "fault" ? read.message : read.kind).toMatch(message);
+});
+
+test("the loop is a story like the others", () => {
+  expect(readArguments(["loop", "--json"])).toEqual({ kind: "play", story: "loop", json: true, seed: 1 });
 });

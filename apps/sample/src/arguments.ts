@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { plots } from "./plots.ts";
 
-/** The stories there are. */
-export type StoryName = keyof typeof plots;
+/** The loop is a story of its own: its changes are not written down beforehand. */
+export type StoryName = keyof typeof plots | "loop";
 
 /** What the command line asks for, or what is wrong with it. */
 export type Arguments =
@@ -22,6 +22,7 @@ npm start -- [story] [options]
 ${Object.entries(plots)
   .map(([name, { title }]) => `  ${name.padEnd(18)} ${title}${name === "changes" ? " (default)" : ""}`)
   .join("\n")}
+  loop               finds, tests, deploys and learns by itself
 
   --json             one JSON object a line, nothing else (with npm: npm start --silent -- --json)
   --seed N           order and times of the mails; a whole number from 0 to 4294967295, default 1
@@ -67,7 +68,7 @@ export function readArguments(args: readonly string[]): Arguments {
   };
 }
 
-const storyNames: readonly string[] = Object.keys(plots);
+const storyNames: readonly string[] = [...Object.keys(plots), "loop"];
 
 function isStory(name: string): name is StoryName {
   return storyNames.includes(name);

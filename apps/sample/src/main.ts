@@ -1,14 +1,17 @@
 import { readArguments, usage } from "./arguments.ts";
+import { loopPrinter } from "./loop/loop-printer.ts";
+import { playLoop } from "./loop/play-loop.ts";
 import { plots } from "./plots.ts";
 import { jsonPrinter, livePrinter, plainPrinter, type Printer } from "./printer.ts";
 import { playStory } from "./story.ts";
 
 const { stdout, stderr, env } = process;
 
+// https://no-color.org: any value but the empty one.
+const colors = (env["NO_COLOR"] ?? "") === "";
+
 function printerFor(json: boolean): Printer {
   if (json) return jsonPrinter(stdout);
-  // https://no-color.org: any value but the empty one.
-  const colors = (env["NO_COLOR"] ?? "") === "";
   return stdout.isTTY && env["TERM"] !== "dumb" ? livePrinter(stdout, { colors }) : plainPrinter(stdout);
 }
 
@@ -35,9 +38,13 @@ async function main(): Promise<number> {
   }
   const stop = new AbortController();
   stopOnSignals(stop);
+  const { signal } = stop;
+  if (args.story === "loop") {
+    return playLoop({ ...args, tell: loopPrinter(stdout, { json: args.json, colors }), signal });
+  }
   const printer = printerFor(args.json);
   try {
-    return await playStory({ ...args, plot: plots[args.story], tell: printer.print, signal: stop.signal });
+    return await playStory({ ...args, plot: plots[args.story], tell: printer.print, signal });
   } finally {
     printer.close();
   }
