@@ -11,25 +11,34 @@ export interface NodeOutput {
   /** True where the node acts on the world. */
   readonly effects: boolean;
   readonly output: unknown;
+  /** What it was to do in the world; there for nodes that act on it. */
+  readonly inputs?: unknown;
 }
 
 /** Stands between a run and its nodes: sees every output, and may answer in a node's place. */
 export interface RunObserver {
-  perform(node: { readonly id: string; readonly effects: boolean }, work: () => unknown): unknown;
+  perform(node: ObservedExecution, work: () => unknown): unknown;
+}
+
+/** One execution of a node, as its observer sees it. */
+export interface ObservedExecution {
+  readonly id: string;
+  readonly effects: boolean;
+  readonly inputs: unknown;
 }
 
 /** Writes down what every node gives, in the order of their ends. */
 export class Recording implements RunObserver {
   readonly outputs: NodeOutput[] = [];
 
-  perform(node: { readonly id: string; readonly effects: boolean }, work: () => unknown): unknown {
+  perform(node: ObservedExecution, work: () => unknown): unknown {
     const result = work();
     if (!isThenable(result)) return this.#note(node, result);
     return result.then((output) => this.#note(node, output));
   }
 
-  #note({ id, effects }: { readonly id: string; readonly effects: boolean }, output: unknown): unknown {
-    this.outputs.push({ nodeId: id, effects, output });
+  #note({ id, effects, inputs }: ObservedExecution, output: unknown): unknown {
+    this.outputs.push({ nodeId: id, effects, output, ...(effects ? { inputs } : {}) });
     return output;
   }
 }
@@ -52,7 +61,7 @@ export class Replay extends Recording {
     }
   }
 
-  override perform(node: { readonly id: string; readonly effects: boolean }, work: () => unknown): unknown {
+  override perform(node: ObservedExecution, work: () => unknown): unknown {
     return super.perform(node, node.effects ? () => this.#answer(node.id) : work);
   }
 
@@ -93,6 +102,6 @@ class ObservedNode extends Node {
     const { node, definition } = this.#built;
     const work = (): unknown => node.process(inputs, context);
     if (context.observer === undefined) return work();
-    return context.observer.perform({ id: this.#id, effects: definition.effects }, work);
+    return context.observer.perform({ id: this.#id, effects: definition.effects, inputs }, work);
   }
 }

@@ -99,6 +99,7 @@ const resumed = z.strictObject({
   type: z.literal("resumed"),
   ...event,
   by: id,
+  reason: z.string().exactOptional(),
   deadlineAt: epochMs.exactOptional(),
 });
 

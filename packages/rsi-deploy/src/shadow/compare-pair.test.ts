@@ -52,6 +52,29 @@ describe("a pair", () => {
     ).toEqual({ class: "different", firstDifference: "b" });
   });
 
+  test("is different where the candidate was to do something else in the world, though its answer is the live one", () => {
+    const act = (inputs: unknown): NodeOutput => ({ nodeId: "send", effects: true, output: "sent", inputs });
+    const calm = pair({ a: 1 }, { a: 1 });
+    const acting = (live: unknown, candidate: unknown): MirroredPair => ({
+      live: { ...calm.live, output: "sent", outputs: [...calm.live.outputs, act(live)] },
+      mirrored: { ...calm.mirrored, output: "sent", outputs: [...calm.mirrored.outputs, act(candidate)] },
+    });
+    expect(comparePair(acting({ to: "ann" }, { to: "ann" }), exact)).toEqual({ class: "equal" });
+    expect(comparePair(acting({ to: "ann" }, { to: "bob" }), exact)).toEqual({
+      class: "different",
+      firstDifference: "send",
+    });
+  });
+
+  test("is different where something before made the candidate act in a way the live run did not", () => {
+    const other = pair({ route: "inbox" }, { route: "spam" });
+    const error = { type: "effect_not_recorded", message: "", nodeId: "spam" };
+    expect(comparePair({ ...other, mirrored: { ...other.mirrored, error } }, exact)).toEqual({
+      class: "different",
+      firstDifference: "route",
+    });
+  });
+
   test("cannot be compared when the live run failed, an effect was not recorded, or a comparator throws", () => {
     const good = pair({ a: 1 }, { a: 2 });
     const failed = makeRunRecord({ ok: false });
@@ -59,7 +82,8 @@ describe("a pair", () => {
       class: "not_comparable",
     });
     const error = { type: "effect_not_recorded", message: "", nodeId: "a" };
-    expect(comparePair({ ...good, mirrored: { ...good.mirrored, error } }, exact)).toEqual({
+    const same = pair({ a: 1 }, { a: 1 });
+    expect(comparePair({ ...same, mirrored: { ...same.mirrored, error } }, exact)).toEqual({
       class: "not_comparable",
     });
     const broken = {

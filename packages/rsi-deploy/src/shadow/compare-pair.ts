@@ -16,10 +16,11 @@ export interface Comparison {
  *
  * - `equal`: the same to the letter, at every node
  * - `equivalent`: the same result within tolerance and comparators, though some node differs
- * - `different`: another result
+ * - `different`: another result, or another thing done in the world: what a node with effects was to do is
+ *   compared, since its answer is the live run's
  * - `candidate_error`: only the candidate failed
  * - `not_comparable`: the live run failed too, or the candidate needed an answer from the world that the live
- *   run did not get
+ *   run did not get, though nothing before differs
  */
 export type PairClass = "equal" | "equivalent" | "different" | "candidate_error" | "not_comparable";
 
@@ -30,42 +31,68 @@ export interface ComparedPair {
 }
 
 /** Compares two runs of the same input. Pure; a comparator that throws makes the pair not comparable. */
-export function comparePair({ live, mirrored }: MirroredPair, comparison: Comparison): ComparedPair {
-  if (!live.record.ok || mirrored.error?.type === "effect_not_recorded") return { class: "not_comparable" };
-  if (mirrored.error !== undefined) {
+export function comparePair(pair: MirroredPair, comparison: Comparison): ComparedPair {
+  const { live, mirrored } = pair;
+  if (!live.record.ok) return { class: "not_comparable" };
+  try {
+    if (mirrored.error?.type === "effect_not_recorded") return otherWay(pair, comparison);
+    if (mirrored.error === undefined) return compareResults(pair, comparison);
     const { nodeId } = mirrored.error;
     return { class: "candidate_error", ...(nodeId === undefined ? {} : { firstDifference: nodeId }) };
-  }
-  try {
-    const exact = firstDifference(live.outputs, mirrored.outputs, jsonEqual);
-    const sameResult = jsonEqual(live.output, mirrored.output);
-    if (sameResult && exact === undefined) return { class: "equal" };
-    const result = comparison.comparators["output"] ?? withinTolerance(comparison.numericTolerance);
-    if (sameResult || result(live.output, mirrored.output)) return { class: "equivalent" };
-    const node = firstDifference(live.outputs, mirrored.outputs, (a, b, nodeId) =>
-      (comparison.comparators[nodeId] ?? withinTolerance(comparison.numericTolerance))(a, b),
-    );
-    const where = node ?? exact;
-    return { class: "different", ...(where === undefined ? {} : { firstDifference: where }) };
   } catch {
     return { class: "not_comparable" };
   }
+}
+
+/** The candidate was about to act in a way the live run did not: because something before differs, or unknown why. */
+function otherWay({ live, mirrored }: MirroredPair, comparison: Comparison): ComparedPair {
+  const node = firstDifference(live.outputs, mirrored.outputs, sameBy(comparison));
+  return node === undefined ? { class: "not_comparable" } : { class: "different", firstDifference: node };
+}
+
+function compareResults({ live, mirrored }: MirroredPair, comparison: Comparison): ComparedPair {
+  const exact = firstDifference(live.outputs, mirrored.outputs, jsonEqual);
+  if (exact === undefined && jsonEqual(live.output, mirrored.output)) return { class: "equal" };
+  const result = comparison.comparators["output"] ?? withinTolerance(comparison.numericTolerance);
+  const same = sameBy(comparison);
+  const acted = firstDifference(actsOf(live.outputs), actsOf(mirrored.outputs), same);
+  const agrees = jsonEqual(live.output, mirrored.output) || result(live.output, mirrored.output);
+  if (agrees && acted === undefined) return { class: "equivalent" };
+  const where = firstDifference(live.outputs, mirrored.outputs, same) ?? exact;
+  return { class: "different", ...(where === undefined ? {} : { firstDifference: where }) };
+}
+
+type Same = (live: unknown, candidate: unknown, nodeId: string) => boolean;
+
+function sameBy({ comparators, numericTolerance }: Comparison): Same {
+  const close = withinTolerance(numericTolerance);
+  return (live, candidate, nodeId) => (comparators[nodeId] ?? close)(live, candidate);
+}
+
+function actsOf(outputs: readonly NodeOutput[]): readonly NodeOutput[] {
+  return outputs.filter(({ effects }) => effects);
+}
+
+/** What tells one execution from another: what it gave, or, where it acts on the world, what it was to do. */
+function tellOf({ effects, inputs, output }: NodeOutput): unknown {
+  return effects ? inputs : output;
 }
 
 /** The first node, in the order of the live run, whose outputs are not the same in both runs. */
 function firstDifference(
   live: readonly NodeOutput[],
   candidate: readonly NodeOutput[],
-  same: (live: unknown, candidate: unknown, nodeId: string) => boolean,
+  same: Same,
 ): string | undefined {
   const theirs = outputsByNode(candidate);
   const seen = new Map<string, number>();
-  for (const { nodeId, output } of live) {
+  for (const execution of live) {
+    const { nodeId } = execution;
     const at = seen.get(nodeId) ?? 0;
     seen.set(nodeId, at + 1);
     const other = theirs.get(nodeId)?.[at];
     // A node the candidate does not run shows in the nodes behind it.
-    if (other !== undefined && !same(output, other.output, nodeId)) return nodeId;
+    if (other !== undefined && !same(tellOf(execution), tellOf(other), nodeId)) return nodeId;
   }
   return undefined;
 }
