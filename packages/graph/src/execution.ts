@@ -29,6 +29,8 @@ export class Execution {
   #fork: Fork | undefined;
   #joins: (JoinState | undefined)[] | undefined;
   #scope: Scope | undefined;
+  /** Forks that are being started within one another: each of them is on the call stack. */
+  #nesting = 0;
 
   constructor(graph: CompiledGraph, context: RunContext) {
     this.#graph = graph;
@@ -137,16 +139,20 @@ export class Execution {
     const isFirst = this.#fork === undefined;
     const fork = (this.#fork ??= new Fork(this.#context));
     fork.live += exits.length - 1;
+    this.#nesting += 1;
     for (const exit of exits) {
-      if (exit.delayMs === 0 && exit.slot < 0) void this.#walk(exit.to, output, since);
+      const isPlain = exit.delayMs === 0 && exit.slot < 0;
+      if (isPlain && this.#nesting < maxNesting) void this.#walk(exit.to, output, since);
       else void this.#follow(exit, output, since);
     }
+    this.#nesting -= 1;
     return isFirst ? fork.result : undefined;
   }
 
   async #follow(exit: Exit, output: unknown, since: number): Promise<void> {
     try {
       if (exit.delayMs > 0) await this.#context.clock.sleep(exit.delayMs, this.#context.signal);
+      else if (this.#nesting >= maxNesting) await Promise.resolve();
       const value = exit.slot < 0 ? output : this.#arrive(exit, output);
       if (value === notYet) this.#end(undefined, undefined);
       else await this.#walk(exit.to, value, exit.delayMs > 0 ? this.#context.clock.now() : since);
@@ -210,6 +216,9 @@ function settled(
     ? { output: outcome.output, attempts, failure: undefined }
     : { output: undefined, attempts, failure: { nodeId: step.id, attempt: attempts, cause: outcome.error } };
 }
+
+/** A loop that forks at each turn, of nodes that never wait, goes on from an empty call stack after so many. */
+const maxNesting = 100;
 
 /** What a join answers while it still waits. */
 const notYet = Symbol("not yet");

@@ -235,6 +235,28 @@ describe("a loop", () => {
     expect(await loop(101).run({ n: 0 })).toEqual({ n: 100 });
     expect(await errorOf(loop(100).run({ n: 0 }))).toMatchObject({ code: "step_limit" });
   });
+
+  test("that forks at each turn goes on as long as any other, though none of its nodes waits", async () => {
+    const turns = 20_000;
+    const forking = Graph.fromSpec(
+      {
+        id: "g",
+        start: "a",
+        nodes: [
+          { id: "a", type: "Add" },
+          { id: "end", type: "Echo" },
+        ],
+        edges: [edge("a", "a", { condition: `$.outputs.n < ${turns}` }), edge("a", "end")],
+      },
+      new NodeRegistry([add, echo]),
+    );
+    const { end: ends } = (await forking.run({ n: 0 })) as {
+      readonly end: readonly { readonly n: number }[];
+    };
+    expect(ends.map(({ n }) => n).toSorted((x, y) => x - y)).toEqual(
+      Array.from({ length: turns }, (_, turn) => turn + 1),
+    );
+  });
 });
 
 describe("a failing node", () => {
@@ -271,9 +293,7 @@ describe("a failing node", () => {
         { id: "a", type: "Fail" },
         { id: "rescue", type: "Echo" },
       ],
-      edges: [
-        edge("a", "rescue", { onError: true, condition: "$.outputs.error.type == 'RangeError'" }),
-      ],
+      edges: [edge("a", "rescue", { onError: true, condition: "$.outputs.error.type == 'RangeError'" })],
     });
     expect(await errorOf(graph.run({}))).toMatchObject({ code: "node_failed", details: { nodeId: "a" } });
   });

@@ -203,6 +203,11 @@ describe("a live graph", () => {
     });
     expect(await graph.run(41)).toBe(42);
   });
+
+  test("refuses a version whose build gives nothing that runs", () => {
+    const build = (() => undefined) as unknown as () => { run(): unknown };
+    expect(() => new LiveGraph({ version: one, build })).toThrow(/`build` to give an object .* got nothing/);
+  });
 });
 
 describe("a bucket", () => {

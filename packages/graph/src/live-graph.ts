@@ -150,9 +150,16 @@ export class LiveGraph<In = unknown, Out = unknown> {
         `Version ${version.label} is of the graph "${version.spec.id}", this live graph is "${this.graphId}".`,
       );
     }
+    const runnable: Partial<Runnable> | undefined = this.#build(version);
+    if (typeof runnable?.run !== "function") {
+      throw new SparkError(
+        "invalid_input",
+        `Version ${version.label}: expected \`build\` to give an object with a function \`run\`, got ${runnable === undefined ? "nothing" : typeof runnable}.`,
+      );
+    }
     this.#installed.set(version.versionId, {
       version,
-      runnable: this.#build(version),
+      runnable: runnable as Runnable<In, Out>,
       flights: new FlightList(),
     });
   }
