@@ -221,6 +221,34 @@ describe("conflicts", () => {
     });
   });
 
+  test("queue keeps the order of those that come while one that waited is under way", async () => {
+    const { clock, controller, version } = production({
+      deploymentConfig: { ...config, onConflict: "queue" },
+    });
+    const deploy = (latencyMs: number, testStatus: "passed" | "failed" = "passed") => {
+      const request = proposal(version, { latencyMs });
+      return controller.run({ ...request, testResult: { ...request.testResult, status: testStatus } });
+    };
+    const refused = deploy(15, "failed");
+    const stop = new AbortController();
+    const first = controller.run(proposal(version, { latencyMs: 16 }), { signal: stop.signal });
+    const second = deploy(17);
+    const third = deploy(18);
+    await clock.advance(5000);
+    stop.abort("next");
+    await clock.advance(5000);
+    const fourth = deploy(19);
+    await clock.advance(120_000);
+    const written = expect.stringMatching(/written for version "1.0.0"/);
+    expect(await Promise.all([refused, first, second, third, fourth])).toMatchObject([
+      { status: "rejected" },
+      { status: "aborted" },
+      { status: "completed" },
+      { status: "rejected", error: written },
+      { status: "rejected", error: written },
+    ]);
+  });
+
   test("supersede takes the first back and starts the second from the same stable version", async () => {
     const { clock, controller, version } = production({
       deploymentConfig: { ...config, onConflict: "supersede" },
@@ -234,6 +262,36 @@ describe("conflicts", () => {
       status: "completed",
       deploymentRecord: { baselineVersion: version.versionId },
     });
+  });
+
+  test("supersede lets the newest through, also past one that still waits", async () => {
+    const { clock, controller, version } = production({
+      deploymentConfig: { ...config, onConflict: "supersede" },
+    });
+    const runs = [15, 16, 17].map((latencyMs) => controller.run(proposal(version, { latencyMs })));
+    await clock.advance(61_000);
+    expect(await Promise.all(runs)).toMatchObject([
+      { status: "aborted", error: expect.stringMatching(/superseded/) },
+      { status: "rejected", error: expect.stringMatching(/superseded/) },
+      { status: "completed" },
+    ]);
+  });
+
+  test("a closed controller deploys nothing more, neither what waits nor what comes", async () => {
+    const { clock, controller, version, live } = production({
+      deploymentConfig: { ...config, onConflict: "queue" },
+    });
+    const first = controller.run(proposal(version, { latencyMs: 15 }));
+    const second = controller.run(proposal(version, { latencyMs: 16 }));
+    await clock.advance(5000);
+    const closed = controller.close();
+    await clock.advance(1000);
+    await closed;
+    const closedController = { status: "rejected", error: "the controller is closed" };
+    expect(await first).toMatchObject({ status: "aborted" });
+    expect(await second).toMatchObject(closedController);
+    expect(await controller.run(proposal(version, { latencyMs: 17 }))).toMatchObject(closedController);
+    expect(live.plan).toEqual({ kind: "all", version: version.versionId });
   });
 
   test("two controllers on one graph: the second is refused", async () => {

@@ -52,6 +52,7 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
   /** The last one in the line of those that wait, and when the line has moved on to its end. */
   #lastWaiting: string | undefined;
   #line: Promise<unknown> = Promise.resolve();
+  #closed = false;
 
   /** Throws `invalid_config`, naming every field that does not fit. */
   constructor(options: DeploymentControllerOptions) {
@@ -171,13 +172,18 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
     return recovered;
   }
 
-  /** Aborts what is under way, stops observing the live graph, and completes `progress$`. */
+  /**
+   * Aborts what is under way, stops observing the live graph, and completes `progress$`. What waits in line is
+   * refused, and so is whatever comes later.
+   */
   async close(): Promise<void> {
+    this.#closed = true;
     const active = this.#active;
     if (active !== undefined) {
       await this.abort(active.deploymentId, "controller", "the controller was closed");
       await active.done;
     }
+    await this.#line;
     this.#observing.unsubscribe();
     this.#progress.complete();
   }
@@ -190,15 +196,25 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
   async #deploy(inputs: unknown, signal: AbortSignal | undefined): Promise<DeploymentResult> {
     const deploymentId = this.#environment.ids.next("deploy");
     const start = (): Promise<DeploymentResult> => this.#start(deploymentId, inputs, signal);
+    if (this.#closed) return this.#refuseAsClosed(deploymentId, inputs);
     const ahead = this.#active?.deploymentId ?? this.#lastWaiting;
     if (ahead === undefined) return start();
     if (this.config.onConflict === "reject") {
       return this.#refuse(deploymentId, inputs, `deployment ${ahead} of this graph is under way`);
     }
-    if (this.config.onConflict === "supersede") {
-      await this.abort(ahead, "controller", `superseded by ${deploymentId}`);
-    }
-    return this.#inTurn(deploymentId, start);
+    const supersedes = this.config.onConflict === "supersede";
+    // In line first: what waits there learns from it, when its turn comes, that there is something newer.
+    const turn = this.#inTurn(deploymentId, () => {
+      if (this.#closed) return this.#refuseAsClosed(deploymentId, inputs);
+      const newer = supersedes ? this.#lastWaiting : undefined;
+      return newer === undefined ? start() : this.#refuse(deploymentId, inputs, `superseded by ${newer}`);
+    });
+    if (supersedes) await this.abort(ahead, "controller", `superseded by ${deploymentId}`);
+    return turn;
+  }
+
+  #refuseAsClosed(deploymentId: string, inputs: unknown): Promise<DeploymentResult> {
+    return this.#refuse(deploymentId, inputs, "the controller is closed");
   }
 
   /** Runs `work` when everything that came before has ended. */
@@ -241,7 +257,8 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
   /** Keeps a deployment as the active one until it has ended. */
   async #follow(active: ActiveDeployment, release: () => void): Promise<DeploymentResult> {
     this.#active = active;
-    this.#line = active.done;
+    // Where somebody waits, the end of the line is theirs.
+    if (this.#lastWaiting === undefined) this.#line = active.done.catch(() => undefined);
     try {
       const result = await active.done;
       this.#history.add({ request: active.request, result });
