@@ -12,6 +12,7 @@ export class Inbox {
   #pending: PendingCommand[] = [];
   #reader: ((pending: PendingCommand) => void) | undefined;
   #closed = false;
+  #accepted: (() => void)[] = [];
 
   /** Hands a command over; resolves to what came of it. */
   push(command: Command): Promise<CommandResult> {
@@ -35,9 +36,20 @@ export class Inbox {
     };
   });
 
+  /** Notes that a command was obeyed; whoever gave it is told with {@link acknowledge}. */
+  accept({ answer }: PendingCommand): void {
+    this.#accepted.push(() => answer({ ok: true }));
+  }
+
+  /** To be called when the log has what was obeyed: told sooner, a crash could make it untrue. */
+  acknowledge(): void {
+    for (const answer of this.#accepted.splice(0)) answer();
+  }
+
   /** Refuses what still waits and whatever comes. */
   close(): void {
     this.#closed = true;
+    this.acknowledge();
     for (const { answer } of this.#pending.splice(0))
       answer({ ok: false, reason: "the deployment has ended" });
   }

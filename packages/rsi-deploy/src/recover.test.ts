@@ -156,6 +156,37 @@ describe("a deployment whose process was killed", () => {
     expect(second.live.plan).toMatchObject({ kind: "all" });
   });
 
+  test("does what it had promised: whatever command was answered is in the log", async () => {
+    type Controller = ReturnType<typeof production>["controller"];
+    const commands: readonly (readonly [string, (controller: Controller, id: string) => Promise<unknown>])[] =
+      [
+        ["completed", (controller, id) => controller.promote(id, "ann", { all: true })],
+        ["stage 1", (controller, id) => controller.promote(id, "ann")],
+        ["paused", (controller, id) => controller.pause(id, "ann")],
+        ["aborted", (controller, id) => controller.abort(id, "ann")],
+      ];
+    for (const [expected, give] of commands) {
+      const log = new MemoryLog();
+      const first = production(log);
+      await first.clock.advance(10_000);
+      void first.controller.run(proposal(first.version, { latencyMs: 15 }));
+      await first.clock.advance(15_000);
+      const answered = give(first.controller, first.controller.active ?? "").then(() => [...log.events]);
+      await first.clock.advance(10);
+      const events = await answered;
+      first.stop();
+      const second = production(new MemoryLog(events));
+      const [recovered] = await second.controller.recover();
+      let status: string | undefined;
+      void recovered?.done.then((result) => (status = result.status));
+      await second.clock.advance(16_000);
+      if (expected === "stage 1") expect(second.live.plan).toMatchObject({ kind: "all" });
+      else if (expected === "paused") expect(second.live.plan).toMatchObject({ candidateShare: 0.2 });
+      else expect(status).toBe(expected);
+      second.stop();
+    }
+  });
+
   test("is recorded as failed where the live graph is another one by now, and the baseline serves", async () => {
     const events = await killedAfter(5, { latencyMs: 15 });
     const log = new MemoryLog(events);
@@ -184,6 +215,19 @@ test("a clock that is hours ahead or behind after the restart neither shortens t
     await clock.advance(1500);
     expect(live.plan).toMatchObject({ kind: "all" });
   }
+});
+
+test("a command is answered when the log has it, and not before", async () => {
+  const events = await killedAfter(5, { latencyMs: 15 });
+  const log = new MemoryLog(events, { dieAfter: events.length + 2 });
+  const { clock, controller } = production(log);
+  const [recovered] = await controller.recover();
+  await clock.advance(10);
+  expect(log.dead).toBe(true);
+  let answered = false;
+  void controller.pause(recovered?.deploymentId ?? "", "ann").then(() => (answered = true));
+  await clock.advance(1000);
+  expect(answered).toBe(false);
 });
 
 test("a log that cannot be written stops a deployment before the traffic moves, and never a rollback", async () => {

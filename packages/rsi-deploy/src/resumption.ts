@@ -68,7 +68,9 @@ function placeOf(
   }
   if (stage === undefined) return { kind: "next", index: 0, by: "controller", reason: "all stages passed" };
   if (decision?.decision === "promote") {
-    return { kind: "next", index: index + 1, by: decision.by, reason: decision.reason };
+    const { by, reason, details } = decision;
+    const next = details?.["scope"] === "all" ? started.stages.length : index + 1;
+    return { kind: "next", index: next, by, reason };
   }
   const answer = gate?.decided;
   if (answer !== undefined) {

@@ -59,6 +59,7 @@ export async function runRollout(
     const told = takeBack(ending, { trafficSwitch, environment, rollout });
     const isNoted = resumption?.kind === "end" && resumption.decided;
     if (!isNoted) noteDecision(journal, told);
+    void journal.flush().then(() => own.inbox.acknowledge());
     return await conclude({ rollout, ending: told, watch, verdicts }, environment, journal);
   } catch (error) {
     const failed = { status: "failed", by: "controller", reason: messageOf(error) } as const;

@@ -4,6 +4,7 @@ import { afterCommand } from "./after-command.ts";
 import type { Course } from "./course.ts";
 import { askGate } from "./gates/ask-gate.ts";
 import type { ShadowTallyJson } from "./shadow/shadow-report.ts";
+import type { PendingCommand } from "./inbox.ts";
 import { ShadowWatch } from "./shadow/shadow-watch.ts";
 import type { StageCheckpoint } from "./stage-checkpoint.ts";
 import {
@@ -137,25 +138,28 @@ export class StageWatch {
     return this.#take(step, verdict);
   }
 
-  #obey({
-    command,
-    answer,
-  }: Extract<Occasion, { readonly type: "command" }>["pending"]): StageRun | undefined {
+  #obey(pending: PendingCommand): StageRun | undefined {
+    const { command } = pending;
+    const { inbox, journal } = this.#course;
     const { step, result } = afterCommand(this.#state, command, {
       now: this.#course.environment.clock.now(),
       stageIndex: this.#about.index,
       holdTimeoutSeconds: this.#course.rollout.config.holdTimeoutSeconds,
     });
-    answer(result);
+    if (result.ok) inbox.accept(pending);
+    else pending.answer(result);
     if (step.outcome?.kind === "passed") this.#course.watch.overrule();
     const { kind } = this.#rules.stage;
     if ((kind === "gate" || kind === "preview") && step.outcome !== undefined) {
       const approved = step.outcome.kind === "passed";
       const { by, reason } = command;
       const why = reason === undefined ? {} : { reason };
-      this.#course.journal.note({ type: "gate_decided", gate: this.#about.name, approved, by, ...why });
+      journal.note({ type: "gate_decided", gate: this.#about.name, approved, by, ...why });
     }
-    return this.#take(step, undefined);
+    const run = this.#take(step, undefined);
+    // What ends the stage is acknowledged with the decision that follows.
+    if (run === undefined) void journal.flush().then(() => inbox.acknowledge());
+    return run;
   }
 
   #take({ course, notice, outcome }: CourseStep, verdict: Verdict | undefined): StageRun | undefined {

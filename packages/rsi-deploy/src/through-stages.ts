@@ -2,6 +2,7 @@ import type { Course } from "./course.ts";
 import { type Ending, endingByBreach } from "./ending.ts";
 import type { Resumption } from "./resumption.ts";
 import { runStage } from "./run-stage.ts";
+import type { StageOutcome } from "./stage-course.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Goes from stage to stage until one of them ends the deployment, or all are passed. */
@@ -14,7 +15,9 @@ export async function throughStages(
   if (resumption?.checkpoint !== undefined) course.watch.restore(resumption.checkpoint);
   if (resumption?.kind === "end") return resumption.ending;
   if (!environment.enableMonitoring) {
-    return switchAll(course, "monitoring is switched off");
+    const decision = { by: "controller", reason: "monitoring is switched off" };
+    await journal.append({ type: "decided", decision: "promote", ...decision });
+    return switchAll(course, decision);
   }
   let { by, reason } =
     resumption?.kind === "next" ? resumption : { by: "controller", reason: "all stages passed" };
@@ -31,7 +34,8 @@ export async function throughStages(
         return { status: "aborted", by: outcome.by, reason: outcome.reason };
       case "passed":
         ({ by, reason } = outcome);
-        await journal.append({ type: "decided", decision: "promote", reason, by });
+        await journal.append({ type: "decided", decision: "promote", reason, by, ...scopeOf(outcome) });
+        course.inbox.acknowledge();
         environment.progress({
           type: "promoted",
           deploymentId: rollout.deploymentId,
@@ -41,7 +45,7 @@ export async function throughStages(
           reason,
         });
     }
-    if (outcome.scope === "all") return switchAll(course, reason, by);
+    if (outcome.scope === "all") return switchAll(course, { by, reason });
   }
   if (rollout.stages.at(-1)?.kind === "mirror") {
     const said = verdicts.at(-1)?.reasons.join("; ") ?? "";
@@ -58,17 +62,20 @@ export async function throughStages(
   };
 }
 
+/** What resuming needs to know of a promotion that leaves the other stages out. */
+function scopeOf({ scope }: Extract<StageOutcome, { readonly kind: "passed" }>) {
+  return scope === "all" ? { details: { scope } } : {};
+}
+
 /** All traffic to the candidate, without watching. */
 async function switchAll(
   { journal, trafficSwitch }: Course,
-  reason: string,
-  by = "controller",
+  decided: { readonly by: string; readonly reason: string },
 ): Promise<Exclude<Ending, { readonly status: "rejected" }>> {
-  await journal.append({ type: "decided", decision: "promote", reason, by });
   const switched = trafficSwitch.toCandidate();
   if (!switched.ok) return { status: "failed", by: "controller", reason: switched.reason };
   await journal.append({ type: "plan_set", revision: switched.revision });
-  return { status: "completed", by, reason };
+  return { status: "completed", ...decided };
 }
 
 function lastOf(verdicts: readonly Verdict[]): { readonly lastVerdict?: Verdict } {
