@@ -231,6 +231,10 @@ describe("a loop", () => {
     expect(await loop().run({ n: 0 })).toEqual({ n: 100 });
   });
 
+  test.each([0, -1, 1.5, Number.NaN])("refuses a step limit of %s", (maxSteps) => {
+    expect(() => loop(maxSteps)).toThrow(/maxSteps: expected a whole number above 0/);
+  });
+
   test("ends at the step limit with an error that says so", async () => {
     expect(await loop(101).run({ n: 0 })).toEqual({ n: 100 });
     expect(await errorOf(loop(100).run({ n: 0 }))).toMatchObject({ code: "step_limit" });

@@ -51,7 +51,7 @@ export class Graph<In = unknown, Out = unknown> {
     this.#registry = registry;
     this.#compiled = compileGraph(spec, registry);
     this.nodeIds = this.#compiled.nodeIds;
-    this.#maxSteps = options.maxSteps ?? 100_000;
+    this.#maxSteps = wholeSteps(options.maxSteps ?? 100_000);
     this.#clock = options.clock ?? systemClock;
     this.#ids = options.ids ?? uniqueIds;
     const { maxSeconds, maxTokens, maxCost } = spec.task?.budget ?? {};
@@ -122,6 +122,11 @@ export class Graph<In = unknown, Out = unknown> {
       stop();
     }
   }
+}
+
+function wholeSteps(maxSteps: number): number {
+  if (Number.isInteger(maxSteps) && maxSteps > 0) return maxSteps;
+  throw new SparkError("invalid_input", `maxSteps: expected a whole number above 0, got ${maxSteps}.`);
 }
 
 /** The spec a graph was built from, the inverse of `Graph.fromSpec`. */

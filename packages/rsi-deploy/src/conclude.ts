@@ -16,7 +16,7 @@ import type { Verdict } from "./verdict.ts";
 import type { Watch } from "./watch.ts";
 
 /** The record a deployment starts with. */
-export function startedRecord(rollout: Rollout): DeploymentInProgress {
+function startedRecord(rollout: Rollout): DeploymentInProgress {
   const { baseline, candidate, baselineBefore } = rollout;
   return {
     status: "in_progress",

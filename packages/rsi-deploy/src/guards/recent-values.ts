@@ -32,6 +32,6 @@ export class RecentValues {
 }
 
 /** The quantile of values in ascending order, by nearest rank. */
-export function quantileOf(ascending: readonly number[], share: number): number | undefined {
+function quantileOf(ascending: readonly number[], share: number): number | undefined {
   return ascending[Math.max(0, Math.ceil(share * ascending.length) - 1)];
 }
