@@ -58,7 +58,7 @@ export class Journal {
     const at = this.#clock.now();
     const append = async (): Promise<void> => {
       const place = { deploymentId: this.#deploymentId, at, sequence: this.#next };
-      await log.appendDeploymentEvent({ ...entry, ...place } as DeploymentEvent);
+      await log.appendDeploymentEvent({ ...entry, ...place });
       this.#next += 1;
     };
     const write = this.#last.then(append, append);

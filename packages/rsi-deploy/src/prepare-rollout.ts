@@ -53,7 +53,10 @@ export function prepareRollout(
       stages,
       salt: ids.next("salt"),
       baselineBefore: before,
-      setup: config.decision === "sequential" ? setUpGuards(config, stages, { baseline: before, guards }) : undefined,
+      setup:
+        config.decision === "sequential"
+          ? setUpGuards(config, stages, { baseline: before, guards })
+          : undefined,
       startedAt: clock.now(),
     },
   };

@@ -1,4 +1,3 @@
-import type { JsonValue } from "@spark/graph";
 import type { DeploymentStatus } from "@spark/rsi-model";
 import type { VersionStore } from "./ports.ts";
 import type { Rollout } from "./rollout.ts";
@@ -22,7 +21,7 @@ export async function storeCandidate(
     graphId: candidate.spec.id,
     hypothesisId: hypothesis.hypothesisId,
     deploymentId,
-    diff: diff as unknown as JsonValue,
+    diff: diff as unknown,
     outcome,
   });
 }

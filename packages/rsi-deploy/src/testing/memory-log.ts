@@ -31,7 +31,7 @@ export class MemoryLog implements DeploymentLog {
     try {
       this.#take(structuredClone(event));
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
     // The process dies with the event written and nobody told.
     return this.dead ? new Promise(() => undefined) : Promise.resolve();
