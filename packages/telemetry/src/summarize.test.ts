@@ -184,7 +184,13 @@ describe("a tally", () => {
 
 test("a tally survives JSON, with everything it goes on to count", () => {
   const records = Array.from({ length: 50 }, (_, sequence) =>
-    makeRunRecord({ sequence, ok: sequence % 7 !== 0, durationMs: sequence * 3, cost: sequence, quality: 0.5 }),
+    makeRunRecord({
+      sequence,
+      ok: sequence % 7 !== 0,
+      durationMs: sequence * 3,
+      cost: sequence,
+      quality: 0.5,
+    }),
   );
   const whole = new RunTally();
   for (const record of records) whole.add(record);
