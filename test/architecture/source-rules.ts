@@ -86,7 +86,9 @@ function knowsItsSuppliers(source: Source): readonly string[] {
     );
 }
 
+/** The benchmarks compare with what is confined elsewhere. */
 function keepsConfined(source: Source): readonly string[] {
+  if (source.path.startsWith("bench/")) return [];
   return importsOf(source).flatMap(({ specifier, line }) => {
     const folder = confined[outsidePackage(specifier) ?? ""];
     return folder === undefined || source.path.startsWith(folder)
