@@ -5,7 +5,7 @@ import { cpuTime, type Gauge } from "./gauge.ts";
 export interface RaceOptions {
   /** @default 31 */
   readonly rounds?: number;
-  /** About how long a contender works in each round, in milliseconds. @default 12 */
+  /** About how long a contender works in each round, in milliseconds. @default 20 */
   readonly batchMs?: number;
   readonly gauge?: Gauge;
 }
@@ -14,14 +14,15 @@ export interface RaceOptions {
 export type Laps = readonly number[];
 
 /**
- * Times contenders in turns: every round each of them works for a few milliseconds, in an order that rotates,
- * with a clean young generation. So what disturbs the machine disturbs all, and ratios are taken within a round.
+ * Times contenders in turns: every round each of them works for a few milliseconds, in an order that rotates. So
+ * what disturbs the machine disturbs all, and ratios are taken within a round. Garbage is collected when it is due,
+ * and counts: what a contender keeps costs it, as it costs a program.
  */
 export async function race<const Field extends readonly Contender[]>(
   contenders: Field,
   options: RaceOptions = {},
 ): Promise<{ readonly [At in keyof Field]: Laps }> {
-  const { rounds = 31, batchMs = 12, gauge = cpuTime } = options;
+  const { rounds = 31, batchMs = 20, gauge = cpuTime } = options;
   const batches: number[] = [];
   for (const contender of contenders) batches.push(await warmUp(contender, { batchMs, gauge }));
   const laps: number[][] = contenders.map(() => []);
@@ -29,7 +30,6 @@ export async function race<const Field extends readonly Contender[]>(
     for (let turn = 0; turn < contenders.length; turn += 1) {
       const at = (round + turn) % contenders.length;
       const times = batches[at] as number;
-      globalThis.gc?.({ type: "minor" });
       const started = gauge();
       await (contenders[at] as Contender).run(times);
       (laps[at] as number[]).push((gauge() - started) / times);

@@ -21,12 +21,15 @@ const [chance, short, long, grown, unleashed] = await race([
   tight("Unleash", (turn) => (isInUnleash(key(turn)) ? 1 : 0)),
 ]);
 
-const row = (what: string, against: string, options: { ours: Laps; theirs: Laps; goal: Goal }): void =>
-  report(
-    timedRow({ what, against, goal: options.goal, unit: "ns", per: 1 / 1000 }, options.ours, options.theirs),
-  );
+function row(
+  what: string,
+  against: string,
+  { ours, theirs, ...goal }: { readonly ours: Laps; readonly theirs: Laps; readonly goal?: Goal },
+): void {
+  report(timedRow({ what, against, unit: "ns", per: 1 / 1000, ...goal }, ours, theirs));
+}
 row("sticky pick, key of 11", "Math.random()", { ours: short, theirs: chance, goal: { atMost: 3 } });
-row("sticky pick, key of 36", "Math.random()", { ours: long, theirs: chance, goal: { atMost: 8 } });
+row("sticky pick, key of 36", "Math.random()", { ours: long, theirs: chance });
 row("sticky pick, key of 11", "GrowthBook", { ours: short, theirs: grown, goal: { cheaperBy: 20 } });
 row("sticky pick, key of 11", "Unleash", { ours: short, theirs: unleashed, goal: { cheaperBy: 20 } });
 process.exit();

@@ -15,7 +15,6 @@ const { shapes } = (await import(pathToFileURL(process.argv[2] as string).href))
 
 async function lap({ shape, times }: LapRequest): Promise<number> {
   const work = shapes[shape] as () => Promise<unknown>;
-  globalThis.gc?.({ type: "minor" });
   const started = cpuTime();
   for (let done = 0; done < times; done += 1) await work();
   return cpuTime() - started;
