@@ -21,7 +21,7 @@ export async function storeCandidate(
     graphId: candidate.spec.id,
     hypothesisId: hypothesis.hypothesisId,
     deploymentId,
-    diff: diff as unknown,
+    diff,
     outcome,
   });
 }
