@@ -30,7 +30,8 @@ export function integrityErrors(spec: GraphSpec): readonly PlacedFault[] {
   if (!nodeIds.has(spec.start)) {
     faults.push({ code: "missing_start", place: ["start"], message: noSuchNode("the start", spec.start) });
   }
-  for (const [index, edge] of spec.edges.entries()) {
+  // Here and below a copy is walked: elements of frozen lists are several times slower to read.
+  for (const [index, edge] of [...spec.edges].entries()) {
     for (const end of ["fromNode", "toNode"] as const) {
       if (nodeIds.has(edge[end])) continue;
       const message = noSuchNode(`an end of edge ${JSON.stringify(edge.id)}`, edge[end]);
@@ -51,7 +52,7 @@ function firstPositions(
   faults: PlacedFault[],
 ): ReadonlyMap<string, number> {
   const positions = new Map<string, number>();
-  for (const [index, { id }] of spec[list].entries()) {
+  for (const [index, { id }] of [...spec[list]].entries()) {
     const first = positions.get(id);
     if (first === undefined) positions.set(id, index);
     else {
@@ -64,7 +65,7 @@ function firstPositions(
 
 function unreachableNodes(spec: GraphSpec): readonly PlacedFault[] {
   const reached = reachableFrom(spec, spec.start);
-  return [...spec.nodes.entries()]
+  return [...[...spec.nodes].entries()]
     .filter(([, { id }]) => !reached.has(id))
     .map(([index, { id }]) => ({
       code: "unreachable_node",
