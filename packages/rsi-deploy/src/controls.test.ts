@@ -255,3 +255,36 @@ test("runs under way on the baseline end with the switch where that is asked for
     records.some(({ error, versionId }) => error?.type === "run_aborted" && versionId === version.versionId),
   ).toBe(true);
 });
+
+test("ten thousand concurrent runs across a rollback give ten thousand results, none on the candidate after the switch", async () => {
+  const { controller, clock, version, live, records, stop } = production();
+  const run = controller.run(proposal(version, { latencyMs: 400 }));
+  await clock.advance(100);
+  stop();
+  const results = { settled: 0 };
+  const start = (count: number): Promise<unknown>[] =>
+    Array.from({ length: count }, () =>
+      live.run({}).then(
+        () => (results.settled += 1),
+        () => (results.settled += 1),
+      ),
+    );
+  const before = start(5000);
+  const underWay = live.inFlight();
+  const abort = controller.abort(controller.active ?? "", "ann");
+  await abort;
+  await clock.advance(1);
+  expect(live.plan).toEqual({ kind: "all", version: version.versionId });
+  const switchedAt = records.length + live.inFlight();
+  const after = start(5000);
+  await clock.advance(5000);
+  await Promise.all([...before, ...after]);
+  const result = await run;
+  expect(underWay).toBeGreaterThanOrEqual(5000);
+  expect(results.settled).toBe(10_000);
+  expect(new Set(records.map(({ runId }) => runId)).size).toBe(records.length);
+  const late = records.filter(({ sequence }) => sequence >= switchedAt);
+  expect(late).toHaveLength(5000);
+  expect(late.every(({ versionId }) => versionId === version.versionId)).toBe(true);
+  expect(records.some(({ versionId }) => versionId === result.versionId)).toBe(true);
+});
