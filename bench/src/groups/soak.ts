@@ -46,7 +46,8 @@ async function deploy(): Promise<void> {
     },
     testResult: { hypothesisId, testId: `t${deployed}`, status: "passed" },
   });
-  ended[result.status] = (ended[result.status] ?? 0) + 1;
+  const how = result.success ? result.status : `${result.status}: ${result.rollbackReason ?? result.error}`;
+  ended[how] = (ended[how] ?? 0) + 1;
 }
 
 let deploying: Promise<void> = Promise.resolve();
@@ -67,7 +68,7 @@ while (elapsed() < totalMs) {
 }
 await controller.close();
 await deploying;
-console.log(`  Deployments: ${JSON.stringify(ended)}`);
+for (const [how, times] of Object.entries(ended)) console.log(`  ${times} × ${how}`);
 
 const third = Math.max(1, Math.floor(samples.length / 3));
 const first = median(samples.slice(0, third).map(({ bytes }) => bytes));

@@ -10,10 +10,18 @@ import { isThenable } from "./thenable.ts";
 import { traceCode } from "./trace.ts";
 
 /** What conditions are evaluated against; one object a run, since evaluation never yields. */
-interface Scope {
+class Scope {
   outputs: unknown;
   inputs: unknown;
-  state: unknown;
+  readonly #context: RunContext;
+
+  constructor(context: RunContext) {
+    this.#context = context;
+  }
+
+  get state(): unknown {
+    return this.#context.stateView;
+  }
 }
 
 /**
@@ -127,10 +135,9 @@ export class Execution {
   }
 
   #scopeOf(outputs: unknown, inputs: unknown): Scope {
-    const scope = (this.#scope ??= { outputs, inputs, state: undefined });
+    const scope = (this.#scope ??= new Scope(this.#context));
     scope.outputs = outputs;
     scope.inputs = inputs;
-    scope.state = this.#context.stateView;
     return scope;
   }
 

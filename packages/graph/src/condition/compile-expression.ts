@@ -18,6 +18,27 @@ const comparisons: Readonly<Record<ComparisonOperator, Comparison>> = {
   "not in": (left, right) => !contains(left, right),
 };
 
+/** The same orders against a number that is known beforehand, which is how loops count. */
+const orders: Readonly<Partial<Record<ComparisonOperator, (read: ScopeReader, limit: number) => ScopeTest>>> =
+  {
+    ">": (read, limit) => (scope) => {
+      const value = read(scope);
+      return typeof value === "number" && value > limit;
+    },
+    ">=": (read, limit) => (scope) => {
+      const value = read(scope);
+      return typeof value === "number" && value >= limit;
+    },
+    "<": (read, limit) => (scope) => {
+      const value = read(scope);
+      return typeof value === "number" && value < limit;
+    },
+    "<=": (read, limit) => (scope) => {
+      const value = read(scope);
+      return typeof value === "number" && value <= limit;
+    },
+  };
+
 /**
  * Turns a parsed expression into one function, by way of closures.
  *
@@ -75,6 +96,8 @@ function compileComparison(operator: ComparisonOperator, left: Expression, right
   const readLeft = compileValue(left);
   if (right.kind === "literal") {
     const { value } = right;
+    const order = orders[operator];
+    if (order !== undefined && typeof value === "number") return order(readLeft, value);
     return (scope) => compare(readLeft(scope), value);
   }
   const readRight = compileValue(right);
