@@ -2,6 +2,7 @@ import { type CompiledCondition, compileCondition } from "./condition/compile-co
 import { type Fan, fanOf } from "./fan.ts";
 import type { JoinConfig, JoinPlan } from "./join.ts";
 import type { NodeDefinition, Work } from "./node.ts";
+import { NodeTiming } from "./node-timing.ts";
 import { type NodePolicies, runUnderPolicies } from "./policies.ts";
 import type { BuiltNode, NodeRegistry } from "./registry.ts";
 import type { RunContext } from "./run-context.ts";
@@ -17,6 +18,8 @@ export interface Step {
   readonly effects: boolean;
   /** True where the work is done under policies, and gives an `Outcome` instead of an output. */
   readonly attempted: boolean;
+  /** How closely it is timed; the one thing about a step that its runs change. */
+  readonly timing: NodeTiming;
   readonly join: JoinPlan | undefined;
   /** The only edge taken on success, where there is one alone and it has no delay and leads to no join. */
   sole: Exit | undefined;
@@ -38,7 +41,7 @@ export interface Exit {
   readonly slot: number;
 }
 
-/** A graph as it is executed. Immutable once compiled, shared by all runs. */
+/** A graph as it is executed, shared by all runs. */
 export interface CompiledGraph {
   readonly start: Step;
   readonly steps: readonly Step[];
@@ -75,6 +78,7 @@ function compileNode(spec: NodeSpec, index: number, { node, definition, policies
     work: policies === undefined ? work : underPolicies(spec.id, work, policies),
     effects: definition.effects,
     attempted: policies !== undefined,
+    timing: new NodeTiming(),
     join: undefined,
     sole: undefined,
     exits: [],

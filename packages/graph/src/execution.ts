@@ -7,7 +7,7 @@ import type { Outcome } from "./policies.ts";
 import type { RunContext } from "./run-context.ts";
 import { SparkError } from "./spark-error.ts";
 import { isThenable } from "./thenable.ts";
-import { traceCode } from "./trace.ts";
+import { type Trace, traceCode } from "./trace.ts";
 
 /** What conditions are evaluated against; one object a run, since evaluation never yields. */
 class Scope {
@@ -59,6 +59,9 @@ export class Execution {
       for (;;) {
         // What lives across the await is saved and restored at each turn, so little does.
         this.#context.admit(step.id);
+        const before = this.#context.trace;
+        if (before !== undefined && before.unread > 0 && step.timing.left > 0)
+          since = this.#readClock(before);
         let output: unknown;
         let attempts: number;
         let failure: NodeFailure | undefined;
@@ -75,9 +78,15 @@ export class Execution {
         const context = this.#context;
         const { trace } = context;
         if (trace !== undefined) {
-          const now = context.clock.now();
-          trace.add(traceCode(step.index, attempts, failure === undefined), since, now);
-          since = now;
+          const code = traceCode(step.index, attempts, failure === undefined);
+          if (this.#fork === undefined && (step.timing.left === 0 || trace.unread > 0)) {
+            if (trace.note(code)) since = this.#readClock(trace);
+          } else {
+            const now = context.clock.now();
+            trace.add(code, since, now);
+            step.timing.timed(now - since);
+            since = now;
+          }
         }
         const { sole, fan } = step;
         if (failure === undefined && sole !== undefined) {
@@ -89,6 +98,7 @@ export class Execution {
           continue;
         }
         if (failure === undefined && fan !== undefined && this.#fork === undefined) {
+          if (trace !== undefined && trace.unread > 0) since = this.#readClock(trace);
           value = await runFan(fan, output, { context, since });
           if (trace !== undefined) since = trace.endedAt;
           step = fan.join;
@@ -103,18 +113,23 @@ export class Execution {
           if (failure !== undefined) throw nodeFailure(failure);
           return this.#end(step, output);
         }
-        if (Array.isArray(exit)) return this.#forkTo(exit as readonly Exit[], output, since);
+        const several = Array.isArray(exit);
+        if (trace !== undefined && trace.unread > 0 && (several || (exit as Exit).delayMs > 0)) {
+          since = this.#readClock(trace);
+        }
+        if (several) return this.#forkTo(exit as readonly Exit[], output, since);
         const taken = exit as Exit;
         if (taken.delayMs > 0) {
           await context.clock.sleep(taken.delayMs, context.signal);
-          if (trace !== undefined) since = context.clock.now();
+          if (trace !== undefined) since = trace.endedAt = context.clock.now();
         }
         value = taken.slot < 0 ? output : this.#arrive(taken, output);
         if (value === notYet) return this.#end(undefined, undefined);
         step = taken.to;
       }
     } catch (error) {
-      const { landing } = this.#context;
+      const { landing, trace } = this.#context;
+      if (trace !== undefined && trace.unread > 0) this.#readClock(trace);
       if (this.#fork !== undefined) this.#fork.fail(error);
       else if (landing !== undefined) landing.failed(error);
       else throw error;
@@ -179,7 +194,8 @@ export class Execution {
   /** A token has ended: at `step` with `output`, or, without a step, inside a join. */
   #end(step: Step | undefined, output: unknown): unknown {
     const { landing, trace, clock } = this.#context;
-    if (step === undefined && trace !== undefined) trace.endedAt = clock.now();
+    if (trace !== undefined && trace.unread > 0) this.#readClock(trace);
+    else if (step === undefined && trace !== undefined) trace.endedAt = clock.now();
     if (this.#fork === undefined) {
       this.#refuseStarved();
       if (landing === undefined) return output;
@@ -191,6 +207,13 @@ export class Execution {
       this.#fork.finish();
     }
     return undefined;
+  }
+
+  /** Reads the clock for the quick executions that share a reading; gives the time. */
+  #readClock(trace: Trace): number {
+    const now = this.#context.clock.now();
+    trace.read(now, this.#graph.steps);
+    return now;
   }
 
   #refuseStarved(): void {

@@ -1,13 +1,15 @@
-import { type Observable, Subject } from "rxjs";
+import { Observable, type Subscriber } from "rxjs";
 import type { Clock } from "./clock.ts";
 import { Flight, type Tower } from "./flight.ts";
 import type { Ids } from "./identity.ts";
 import type { InstalledVersion, Runnable } from "./installed-version.ts";
 import { LiveRunRecord } from "./live-run-record.ts";
+import { runError } from "./node-failure.ts";
 import type { Target } from "./router.ts";
 import type { RunObserver } from "./run-observer.ts";
 import type { RunRecord } from "./run-record.ts";
 import { SparkError } from "./spark-error.ts";
+import { Trace } from "./trace.ts";
 
 /** What a flight may come with. */
 export interface FlightOptions {
@@ -24,6 +26,13 @@ export interface Landed {
   readonly output?: unknown;
 }
 
+/** The runs under way on one version, as they are whenever it is asked. */
+export interface RunsUnderWay {
+  readonly size: number;
+  /** The place in the order of starts up to which every run of the version has ended (exclusive). */
+  readonly settledUpTo: number;
+}
+
 /** What a flight deck is made from. */
 export interface FlightDeckOptions {
   readonly graphId: string;
@@ -34,6 +43,9 @@ export interface FlightDeckOptions {
   readonly installed: ReadonlyMap<string, InstalledVersion<never>>;
 }
 
+/** The path of a run that nobody watched when it started. */
+const nowhere: readonly number[] = [];
+
 /**
  * Starts runs and sees that each of them ends exactly once: by itself, by its time-out, or by being aborted.
  */
@@ -42,9 +54,10 @@ export class FlightDeck<In, Out> implements Tower {
   readonly runs$: Observable<RunRecord>;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Part of the ids of all runs. */
+  readonly liveId: string;
   readonly #options: FlightDeckOptions;
-  readonly #liveId: string;
-  readonly #records = new Subject<RunRecord>();
+  #watchers: readonly Subscriber<RunRecord>[] = [];
   #sequence = 0;
   #stopWatch: (() => void) | undefined;
 
@@ -52,8 +65,13 @@ export class FlightDeck<In, Out> implements Tower {
     this.clock = options.clock;
     this.ids = options.ids;
     this.#options = options;
-    this.#liveId = options.ids.next("live");
-    this.runs$ = this.#records.asObservable();
+    this.liveId = options.ids.next("live");
+    this.runs$ = new Observable((watcher) => {
+      this.#watchers = [...this.#watchers, watcher];
+      return () => {
+        this.#watchers = this.#watchers.filter((other) => other !== watcher);
+      };
+    });
   }
 
   /** The place in the order of starts the next run will have. */
@@ -66,15 +84,29 @@ export class FlightDeck<In, Out> implements Tower {
     return this.#sequence - 1;
   }
 
+  underWay({ flights }: Pick<InstalledVersion<In, Out>, "flights">): RunsUnderWay {
+    const sequence = (): number => this.#sequence;
+    return {
+      get size() {
+        return flights.size;
+      },
+      get settledUpTo() {
+        return flights.first?.sequence ?? sequence();
+      },
+    };
+  }
+
   /** Starts a run on a version; settles as it does. */
   fly(target: Target<In, Out>, inputs: In, options: FlightOptions): Promise<Out> {
     const flight = new Flight(this, target, options.key);
-    flight.context.observer = options.observer;
-    flight.onLanded = options.onLanded;
+    const { observer, onLanded, signal } = options;
+    if (observer !== undefined) flight.observer = observer;
+    if (onLanded !== undefined) flight.onLanded = onLanded;
+    if (this.#isWatched(flight)) flight.trace = new Trace(flight.startedAt);
     return new Promise<Out>((resolve, reject) => {
       flight.resolve = resolve;
       flight.reject = reject;
-      this.#takeOff(flight, options.signal);
+      this.#takeOff(flight, signal);
       if (!flight.settled) this.#start(target.installed.runnable, inputs, flight);
     });
   }
@@ -83,7 +115,7 @@ export class FlightDeck<In, Out> implements Tower {
     flight.installed.flights.add(flight);
     if (this.#stopWatch === undefined) this.#watchDeadlines();
     if (signal === undefined) return;
-    const onSignal = (): void => flight.context.abort(signal.reason);
+    const onSignal = (): void => flight.abort(signal.reason);
     if (signal.aborted) onSignal();
     else {
       signal.addEventListener("abort", onSignal, { once: true });
@@ -93,7 +125,7 @@ export class FlightDeck<In, Out> implements Tower {
 
   #start(runnable: Runnable<In, Out>, inputs: In, flight: Flight): void {
     try {
-      const running = runnable.run(inputs, flight.context);
+      const running = runnable.run(inputs, flight);
       if (runnable.lands === true) return;
       Promise.resolve(running).then(
         (output) => flight.landed(output),
@@ -112,17 +144,40 @@ export class FlightDeck<In, Out> implements Tower {
     flight.releaseSignal?.();
     if (failure === undefined) flight.resolve?.(output as never);
     else flight.reject?.(failure.error);
-    if (this.#records.observed || flight.onLanded !== undefined) {
-      // The graph has read the clock when its last node ended; others did not, nor did what was cut short.
-      const { landing, aborted, trace } = flight.context;
-      const endedAt =
-        landing !== undefined && !aborted && trace !== undefined ? trace.endedAt : this.clock.now();
-      const record = new LiveRunRecord(flight, { liveId: this.#liveId, failure, endedAt });
-      this.#records.next(record);
+    if (this.#isWatched(flight)) {
+      const record = this.#recordOf(flight, failure);
+      for (const watcher of this.#watchers) watcher.next(record);
       flight.onLanded?.(failure === undefined ? { record, output } : { record });
     }
     // A runtime that goes on after its run has failed is told to stop.
-    if (failure !== undefined) flight.context.abort(failure.error);
+    if (failure !== undefined) flight.abort(failure.error);
+  }
+
+  #recordOf(flight: Flight, failure: { readonly error: unknown } | undefined): LiveRunRecord {
+    const { route, sequence, key, startedAt, reports: reported, trace } = flight;
+    const durationMs = this.#endOf(flight) - startedAt;
+    return new LiveRunRecord(route, {
+      sequence,
+      key,
+      startedAt,
+      durationMs,
+      error: failure === undefined ? undefined : runError(failure.error),
+      reported,
+      path: trace === undefined ? nowhere : route.paths.shared(trace.path),
+      times: trace === undefined ? 0 : trace.times,
+    });
+  }
+
+  #isWatched(flight: Flight): boolean {
+    return this.#watchers.length > 0 || flight.onLanded !== undefined;
+  }
+
+  /** The graph has read the clock when its last node ended; others did not, nor did what was cut short. */
+  #endOf({ landing, aborted, trace }: Flight): number {
+    if (landing !== undefined && !aborted && trace !== undefined) return trace.endedAt;
+    const now = this.clock.now();
+    trace?.read(now, []);
+    return now;
   }
 
   /** One timer for all runs: those of a version end in the order they start, since all have one time-out. */
@@ -153,7 +208,7 @@ export class FlightDeck<In, Out> implements Tower {
     for (const { flights } of installed.values()) {
       for (const flight of flights) {
         if (flight.startedAt + runTimeoutMs > now) break;
-        flight.context.abort(
+        flight.abort(
           new SparkError("run_timeout", `The run took longer than its time-out of ${seconds} s.`, {
             details: { graphId, runTimeoutSeconds: seconds },
           }),

@@ -4,7 +4,7 @@ import { Execution } from "./execution.ts";
 import { type Ids, uniqueIds } from "./identity.ts";
 import { raceAbort } from "./race-abort.ts";
 import type { NodeRegistry } from "./registry.ts";
-import { RunContext, type RunLimits, type RunOptions } from "./run-context.ts";
+import { RunContext, type RunOptions, type RunTerms } from "./run-context.ts";
 import { observable } from "./run-observer.ts";
 import { SparkError } from "./spark-error.ts";
 import type { GraphSpec, GraphSpecInput } from "./spec.ts";
@@ -36,12 +36,12 @@ export class Graph<In = unknown, Out = unknown> {
   readonly nodeIds: readonly string[];
   readonly lands = true;
   readonly #compiled: CompiledGraph;
-  readonly #maxSteps: number;
+  readonly #terms: RunTerms;
+  /** Whether a run can end from within, by what its nodes report. */
+  readonly #hasBudget: boolean;
   readonly #clock: Clock;
   readonly #ids: Ids;
-  readonly #limits: RunLimits | undefined;
   readonly #maxMs: number | undefined;
-
   readonly #registry: NodeRegistry;
   /** The same graph with nodes that tell a run's observer; made when a run with one comes. */
   #observed: CompiledGraph | undefined;
@@ -51,18 +51,17 @@ export class Graph<In = unknown, Out = unknown> {
     this.#registry = registry;
     this.#compiled = compileGraph(spec, registry);
     this.nodeIds = this.#compiled.nodeIds;
-    this.#maxSteps = wholeSteps(options.maxSteps ?? 100_000);
     this.#clock = options.clock ?? systemClock;
     this.#ids = options.ids ?? uniqueIds;
     const { maxSeconds, maxTokens, maxCost } = spec.task?.budget ?? {};
     this.#maxMs = maxSeconds === undefined ? undefined : maxSeconds * 1000;
-    this.#limits =
-      maxTokens === undefined && maxCost === undefined
-        ? undefined
-        : {
-            ...(maxTokens === undefined ? {} : { maxTokens }),
-            ...(maxCost === undefined ? {} : { maxCost }),
-          };
+    this.#hasBudget = maxTokens !== undefined || maxCost !== undefined;
+    this.#terms = {
+      maxSteps: wholeSteps(options.maxSteps ?? 100_000),
+      maxTokens,
+      maxCost,
+      initialState: spec.graphState?.initialState,
+    };
   }
 
   /**
@@ -86,29 +85,37 @@ export class Graph<In = unknown, Out = unknown> {
   run(inputs: In, options: RunOptions | RunContext = {}): Promise<Out> {
     const given = options instanceof RunContext;
     const context = given ? options : new RunContext(this.#clock, this.#ids, options.runId);
-    context.limits = this.#limits;
-    context.maxSteps = this.#maxSteps;
-    if (this.spec.graphState !== undefined) context.initialState = this.spec.graphState.initialState;
+    context.terms = this.#terms;
     const compiled = context.observer === undefined ? this.#compiled : this.#observable();
     const execution = new Execution(compiled, context);
-    const work = (): Promise<Out> => execution.run(inputs) as Promise<Out>;
-    if (this.#maxMs !== undefined)
-      return this.#withinBudget(context, given ? undefined : options.signal, work);
-    return given || (options.signal === undefined && this.#limits === undefined)
-      ? work()
-      : raceAbort(context, options.signal, work);
+    if (this.#maxMs === undefined && (given || (options.signal === undefined && !this.#hasBudget))) {
+      return execution.run(inputs) as Promise<Out>;
+    }
+    return this.#bounded(execution, inputs, {
+      context,
+      signal: given ? undefined : options.signal,
+    }) as Promise<Out>;
   }
 
   #observable(): CompiledGraph {
     return (this.#observed ??= compileGraph(this.spec, observable(this.#registry)));
   }
 
-  async #withinBudget(
-    context: RunContext,
-    signal: AbortSignal | undefined,
-    work: () => Promise<Out>,
-  ): Promise<Out> {
-    const maxMs = this.#maxMs as number;
+  /** A run that can be ended from outside or by its budget. Who has a landing sees to the first himself. */
+  #bounded(
+    execution: Execution,
+    inputs: In,
+    { context, signal }: { readonly context: RunContext; readonly signal: AbortSignal | undefined },
+  ): Promise<unknown> {
+    const work = (): Promise<unknown> => execution.run(inputs);
+    const bounded =
+      context.onAbort === undefined && context.landing === undefined
+        ? () => raceAbort(context, signal, work)
+        : work;
+    return this.#maxMs === undefined ? bounded() : this.#withinTime(context, this.#maxMs, bounded);
+  }
+
+  async #withinTime(context: RunContext, maxMs: number, work: () => Promise<unknown>): Promise<unknown> {
     const stop = context.clock.schedule(maxMs, () =>
       context.abort(
         new SparkError("run_timeout", `The run is over its budget of ${maxMs / 1000} s.`, {
@@ -117,7 +124,7 @@ export class Graph<In = unknown, Out = unknown> {
       ),
     );
     try {
-      return await (context.onAbort === undefined ? raceAbort(context, signal, work) : work());
+      return await work();
     } finally {
       stop();
     }

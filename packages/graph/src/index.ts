@@ -37,7 +37,8 @@ export { type BuiltNode, NodeRegistry } from "./registry.ts";
 export { NodePolicies, RetryPolicy } from "./policies.ts";
 export { JoinConfig } from "./join.ts";
 export { Trace } from "./trace.ts";
-export { type NodeContext, type Report, RunContext, type RunOptions } from "./run-context.ts";
+export { type Report } from "./run-reports.ts";
+export { type NodeContext, RunContext, type RunOptions } from "./run-context.ts";
 export { Graph, type GraphOptions, graphToSpec } from "./graph.ts";
 export { type Runnable } from "./installed-version.ts";
 export {
@@ -47,9 +48,11 @@ export {
   type PlanChange,
   type PlanClaim,
 } from "./live-graph.ts";
+export { type RunsUnderWay } from "./flight-deck.ts";
 export { bucketOf, saltSeed } from "./bucket.ts";
 export { TrafficPlan, plannedVersions } from "./traffic-plan.ts";
 export { type Arm, type NodeRun, type RunError, type RunRecord } from "./run-record.ts";
+export { RunRing } from "./run-ring.ts";
 export { type MirrorCounts, type MirroredPair, type MirrorLimits, type ObservedRun } from "./mirror.ts";
 export { type NodeOutput } from "./run-observer.ts";
 export { type Preference } from "./router.ts";

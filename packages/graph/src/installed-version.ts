@@ -1,4 +1,5 @@
-import type { FlightList } from "./flight.ts";
+import type { FlightList } from "./flight-list.ts";
+import type { KnownPaths } from "./known-paths.ts";
 import type { RunContext } from "./run-context.ts";
 import type { GraphVersion } from "./version.ts";
 
@@ -17,4 +18,6 @@ export interface InstalledVersion<In = unknown, Out = unknown> {
   readonly runnable: Runnable<In, Out>;
   /** Runs under way on this version. */
   readonly flights: FlightList;
+  /** The ways its runs have taken lately. */
+  readonly paths: KnownPaths;
 }

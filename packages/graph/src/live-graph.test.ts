@@ -128,7 +128,7 @@ describe("a live graph", () => {
     await clock.advance(6000);
     expect(await first).toMatchObject({ code: "run_timeout" });
     expect(records).toHaveLength(1);
-    expect(graph.settledUpTo(gate.versionId)).toBe(1);
+    expect(graph.underWay(gate.versionId).settledUpTo).toBe(1);
     await clock.advance(4000);
     expect(await second).toMatchObject({ code: "run_timeout" });
     expect(records.map(({ error, durationMs }) => [error?.type, durationMs])).toEqual([

@@ -1,10 +1,11 @@
 import { type Observable, Subject } from "rxjs";
 import { type Clock, systemClock } from "./clock.ts";
-import { type Landed, FlightDeck } from "./flight-deck.ts";
-import { FlightList } from "./flight.ts";
+import { type Landed, FlightDeck, type RunsUnderWay } from "./flight-deck.ts";
+import { FlightList } from "./flight-list.ts";
 import { Graph } from "./graph.ts";
 import { type Ids, type Random, systemRandom, uniqueIds } from "./identity.ts";
 import type { InstalledVersion, Runnable } from "./installed-version.ts";
+import { KnownPaths } from "./known-paths.ts";
 import {
   Mirror,
   type MirrorCounts,
@@ -161,6 +162,7 @@ export class LiveGraph<In = unknown, Out = unknown> {
       version,
       runnable: runnable as Runnable<In, Out>,
       flights: new FlightList(),
+      paths: new KnownPaths(),
     });
   }
 
@@ -230,29 +232,31 @@ export class LiveGraph<In = unknown, Out = unknown> {
     return size;
   }
 
-  /** The place in the order of starts up to which every run of a version has ended (exclusive). */
-  settledUpTo(versionId: string): number {
-    return this.#installed.get(versionId)?.flights.first?.sequence ?? this.#deck.sequence;
+  /** The runs under way on a version, to be looked at again and again. Throws `unknown_version`. */
+  underWay(versionId: string): RunsUnderWay {
+    return this.#deck.underWay(this.#find(versionId));
   }
 
   /** Aborts all runs under way on a version; gives how many there were. Their callers get `reason`. */
   abortRuns(versionId: string, reason: unknown): number {
     const flights = [...(this.#installed.get(versionId)?.flights ?? [])];
-    for (const flight of flights) flight.context.abort(reason);
+    for (const flight of flights) flight.abort(reason);
     return flights.length;
   }
 
   #compile(plan: TrafficPlan, revision: number): Router<In, Out> {
-    const find = (versionId: string): InstalledVersion<In, Out> => {
-      const installed = this.#installed.get(versionId);
-      if (installed !== undefined) return installed;
-      throw new SparkError(
-        "unknown_version",
-        `Version ${versionId} is not installed in the live graph "${this.graphId}"; call install(version) first.`,
-        { details: { versionId } },
-      );
-    };
-    return routerFor(plan, { revision, find, random: this.#random });
+    const find = (versionId: string): InstalledVersion<In, Out> => this.#find(versionId);
+    return routerFor(plan, { liveId: this.#deck.liveId, revision, find, random: this.#random });
+  }
+
+  #find(versionId: string): InstalledVersion<In, Out> {
+    const installed = this.#installed.get(versionId);
+    if (installed !== undefined) return installed;
+    throw new SparkError(
+      "unknown_version",
+      `Version ${versionId} is not installed in the live graph "${this.graphId}"; call install(version) first.`,
+      { details: { versionId } },
+    );
   }
 
   /** Serves a run, and repeats it on the mirrored version once its caller has the result. */

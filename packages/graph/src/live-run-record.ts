@@ -1,13 +1,38 @@
-import type { Flight } from "./flight.ts";
-import { runError } from "./node-failure.ts";
+import type { KnownPaths } from "./known-paths.ts";
 import type { Arm, NodeRun, RunError, RunRecord } from "./run-record.ts";
-import { Trace } from "./trace.ts";
+import { type NodeTimes, nodeRuns } from "./trace.ts";
 
-/** How a run ended, and when. */
-export interface RunEnd {
+/** How a run was routed, and what all runs that were routed alike have in common. */
+export interface Route {
   readonly liveId: string;
-  readonly failure: { readonly error: unknown } | undefined;
-  readonly endedAt: number;
+  readonly graphId: string;
+  readonly versionId: string;
+  readonly arm: Arm;
+  readonly planRevision: number;
+  readonly candidateShare: number;
+  readonly overridden: boolean;
+  readonly nodeIds: readonly string[];
+  readonly paths: KnownPaths;
+}
+
+/** What a run is remembered by beside its route. */
+export interface RunParts {
+  readonly sequence: number;
+  readonly key: string | undefined;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly error: RunError | undefined;
+  readonly reported: Reported | undefined;
+  readonly path: readonly number[];
+  readonly times: NodeTimes;
+}
+
+/** What the nodes of a run have reported, in the end. */
+export interface Reported {
+  readonly cost: number | undefined;
+  readonly tokens: number | undefined;
+  readonly quality: number | undefined;
+  readonly scores: Readonly<Record<string, number>> | undefined;
 }
 
 /** The record of a run that has ended. What takes work (ids, node objects) is made when it is read. */
@@ -28,39 +53,55 @@ export class LiveRunRecord implements RunRecord {
   declare readonly tokens?: number;
   declare readonly quality?: number;
   declare readonly scores?: Readonly<Record<string, number>>;
-  readonly #liveId: string;
-  readonly #trace: Trace;
-  readonly #nodeIds: readonly string[];
+  readonly #route: Route;
+  readonly #path: readonly number[];
+  readonly #times: NodeTimes;
 
-  constructor(flight: Flight, { liveId, failure, endedAt }: RunEnd) {
-    const { context, installed, route } = flight;
-    this.sequence = flight.sequence;
-    this.graphId = installed.version.spec.id;
-    this.versionId = installed.version.versionId;
+  constructor(route: Route, parts: RunParts) {
+    const { key, error, reported } = parts;
+    this.sequence = parts.sequence;
+    this.graphId = route.graphId;
+    this.versionId = route.versionId;
     this.arm = route.arm;
     this.planRevision = route.planRevision;
     this.candidateShare = route.candidateShare;
-    if (flight.key !== undefined) this.key = flight.key;
+    if (key !== undefined) this.key = key;
     if (route.overridden) this.overridden = true;
-    this.ok = failure === undefined;
-    if (failure !== undefined) this.error = runError(failure.error);
-    this.startedAt = flight.startedAt;
-    this.durationMs = endedAt - flight.startedAt;
-    if (context.cost !== undefined) this.cost = context.cost;
-    if (context.tokens !== undefined) this.tokens = context.tokens;
-    if (context.qualityCount > 0) this.quality = context.qualitySum / context.qualityCount;
-    if (context.scores !== undefined) this.scores = context.scores;
-    this.#liveId = liveId;
-    this.#trace = context.trace ?? new Trace(0);
-    this.#nodeIds = installed.runnable.nodeIds ?? [];
+    this.ok = error === undefined;
+    if (error !== undefined) this.error = error;
+    this.startedAt = parts.startedAt;
+    this.durationMs = parts.durationMs;
+    if (reported !== undefined) {
+      const { cost, tokens, quality, scores } = reported;
+      if (cost !== undefined) this.cost = cost;
+      if (tokens !== undefined) this.tokens = tokens;
+      if (quality !== undefined) this.quality = quality;
+      if (scores !== undefined) this.scores = scores;
+    }
+    this.#route = route;
+    this.#path = parts.path;
+    this.#times = parts.times;
   }
 
   get runId(): string {
-    return `${this.#liveId}-${this.sequence}`;
+    return `${this.#route.liveId}-${this.sequence}`;
   }
 
   get nodes(): readonly NodeRun[] {
-    return this.#trace.toNodeRuns(this.#nodeIds);
+    return nodeRuns(this.#path, this.#times, this.#route.nodeIds);
+  }
+
+  /** Who keeps very many records takes them apart, and needs these. */
+  get route(): Route {
+    return this.#route;
+  }
+
+  get path(): readonly number[] {
+    return this.#path;
+  }
+
+  get times(): NodeTimes {
+    return this.#times;
   }
 
   toJSON(): RunRecord {

@@ -1,7 +1,7 @@
 import { bucketOf, saltSeed } from "./bucket.ts";
-import type { Route } from "./flight.ts";
 import type { Random } from "./identity.ts";
 import type { InstalledVersion } from "./installed-version.ts";
+import type { Route } from "./live-run-record.ts";
 import type { TrafficPlan } from "./traffic-plan.ts";
 
 /** Where a run goes, and where it is repeated, if it is. */
@@ -22,6 +22,7 @@ export type Router<In, Out> = (
 
 /** What a plan is compiled with: `find` gives an installed version or throws. */
 export interface RouterParts<In, Out> {
+  readonly liveId: string;
   readonly revision: number;
   readonly find: (versionId: string) => InstalledVersion<In, Out>;
   readonly random: Random;
@@ -82,9 +83,24 @@ function bucketBelow(share: number, salt: string, random: Random): (key: string 
 }
 
 function toward<In, Out>(
-  { find, revision }: RouterParts<In, Out>,
+  { liveId, find, revision }: RouterParts<In, Out>,
   versionId: string,
   { arm, candidateShare = 0, overridden = false }: Pick<Route, "arm"> & Partial<Route>,
 ): Target<In, Out> {
-  return { installed: find(versionId), route: { arm, planRevision: revision, candidateShare, overridden } };
+  const installed = find(versionId);
+  const { version, runnable, paths } = installed;
+  return {
+    installed,
+    route: {
+      liveId,
+      graphId: version.spec.id,
+      versionId,
+      arm,
+      planRevision: revision,
+      candidateShare,
+      overridden,
+      nodeIds: runnable.nodeIds ?? [],
+      paths,
+    },
+  };
 }

@@ -1,20 +1,10 @@
 import type { Clock } from "./clock.ts";
-import type { Trace } from "./trace.ts";
 import { systemClock } from "./clock.ts";
 import { type Ids, uniqueIds } from "./identity.ts";
 import type { RunObserver } from "./run-observer.ts";
+import { type Report, RunReports } from "./run-reports.ts";
 import { SparkError } from "./spark-error.ts";
-
-/** What a node may say about its work; sums and means end up in the run's record. */
-export interface Report {
-  /** In the unit of your choice, the same everywhere. */
-  readonly cost?: number;
-  readonly tokens?: number;
-  /** How good the result is, 0 to 1. */
-  readonly quality?: number;
-  /** Any other named measurement. */
-  readonly scores?: Readonly<Record<string, number>>;
-}
+import type { Trace } from "./trace.ts";
 
 /** What a node gets beside its inputs. */
 export interface NodeContext {
@@ -43,10 +33,13 @@ export interface Landing {
   failed(error: unknown): void;
 }
 
-/** What a run may use at the most. */
-export interface RunLimits {
-  readonly maxTokens?: number;
-  readonly maxCost?: number;
+/** What every run of a graph starts with, and may use at the most. */
+export interface RunTerms {
+  /** Node executions. */
+  readonly maxSteps: number;
+  readonly maxTokens?: number | undefined;
+  readonly maxCost?: number | undefined;
+  readonly initialState?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -57,26 +50,21 @@ export interface RunLimits {
  */
 export class RunContext implements NodeContext {
   readonly clock: Clock;
-  readonly attempt = 1;
   /** Encoded node executions; `undefined` while nobody wants them. See `trace.ts`. */
   trace: Trace | undefined;
-  /** Node executions so far, and how many there may be at the most. */
+  /** Node executions so far. */
   steps = 0;
-  maxSteps = Infinity;
+  /** Set by the graph that runs. */
+  terms: RunTerms = boundless;
   aborted = false;
   reason: unknown = undefined;
-  limits: RunLimits | undefined;
   observer: RunObserver | undefined;
-  cost: number | undefined;
-  tokens: number | undefined;
-  qualitySum = 0;
-  qualityCount = 0;
-  scores: Record<string, number> | undefined;
+  /** What the nodes have reported, once one has. */
+  reports: RunReports | undefined;
   /** Told of the run's end by the graph, besides its promise; the promise of a run that failed then resolves. */
   landing: Landing | undefined;
   /** Called once, synchronously, when the run is aborted. */
-  onAbort: ((reason: unknown, context: RunContext) => void) | undefined;
-  initialState: Readonly<Record<string, unknown>> | undefined;
+  onAbort: ((reason: unknown) => void) | undefined;
   #ids: Ids;
   #runId: string | undefined;
   #state: Record<string, unknown> | undefined;
@@ -88,17 +76,22 @@ export class RunContext implements NodeContext {
     this.#runId = runId;
   }
 
+  get attempt(): number {
+    return 1;
+  }
+
   get runId(): string {
     return (this.#runId ??= this.#ids.next("run"));
   }
 
   get state(): Record<string, unknown> {
-    return (this.#state ??= this.initialState === undefined ? {} : structuredClone(this.initialState));
+    const { initialState } = this.terms;
+    return (this.#state ??= initialState === undefined ? {} : structuredClone(initialState));
   }
 
   /** The state as it is, for reading: nothing is copied before a node asks for `state`. */
   get stateView(): Readonly<Record<string, unknown>> {
-    return this.#state ?? this.initialState ?? noState;
+    return this.#state ?? this.terms.initialState ?? noState;
   }
 
   get signal(): AbortSignal {
@@ -115,59 +108,33 @@ export class RunContext implements NodeContext {
     this.aborted = true;
     this.reason = reason;
     this.#controller?.abort(reason);
-    this.onAbort?.(reason, this);
+    this.onAbort?.(reason);
   }
 
   /** Counts a node execution that is about to begin; throws when the run is aborted or has had its last one. */
   admit(nodeId: string): void {
     if (this.aborted) throw this.reason;
     this.steps += 1;
-    if (this.steps > this.maxSteps) throw stepLimit(nodeId, this.maxSteps);
+    if (this.steps > this.terms.maxSteps) throw stepLimit(nodeId, this.terms.maxSteps);
   }
 
   report(values: Report): void {
-    const { cost, tokens, quality, scores } = values;
-    if (cost !== undefined) this.cost = (this.cost ?? 0) + finite("cost", cost);
-    if (tokens !== undefined) this.tokens = (this.tokens ?? 0) + finite("tokens", tokens);
-    if (quality !== undefined) {
-      if (!(quality >= 0 && quality <= 1)) throw outOfRange("quality", quality, "a number from 0 to 1");
-      this.qualitySum += quality;
-      this.qualityCount += 1;
-    }
-    if (scores !== undefined) this.#score(scores);
-    if (this.limits !== undefined) this.#holdTo(this.limits);
-  }
-
-  #score(scores: Readonly<Record<string, number>>): void {
-    this.scores ??= {};
-    for (const [name, score] of Object.entries(scores)) this.scores[name] = finite(`scores.${name}`, score);
-  }
-
-  #holdTo({ maxCost, maxTokens }: RunLimits): void {
-    const over =
-      maxCost !== undefined && (this.cost ?? 0) > maxCost
-        ? `cost ${this.cost} of at most ${maxCost}`
-        : maxTokens !== undefined && (this.tokens ?? 0) > maxTokens
-          ? `${this.tokens} tokens of at most ${maxTokens}`
-          : undefined;
-    if (over !== undefined) {
-      this.abort(new SparkError("budget_exceeded", `Run ${this.runId} is over its budget: ${over}.`));
-    }
+    this.reports ??= new RunReports();
+    this.reports.add(values);
+    const over = overBudget(this.reports, this.terms);
+    if (over === undefined) return;
+    this.abort(new SparkError("budget_exceeded", `Run ${this.runId} is over its budget: ${over}.`));
   }
 }
+
+const boundless: RunTerms = { maxSteps: Infinity };
 
 const noState: Readonly<Record<string, unknown>> = Object.freeze({});
 
-function finite(name: string, value: number): number {
-  if (!Number.isFinite(value)) throw outOfRange(name, value, "a finite number");
-  return value;
-}
-
-function outOfRange(name: string, value: unknown, expected: string): SparkError {
-  return new SparkError(
-    "invalid_input",
-    `A node reported ${name}: expected ${expected}, got ${String(value)}.`,
-  );
+function overBudget({ cost = 0, tokens = 0 }: RunReports, terms: RunTerms): string | undefined {
+  const { maxCost = Infinity, maxTokens = Infinity } = terms;
+  if (cost > maxCost) return `cost ${cost} of at most ${maxCost}`;
+  return tokens > maxTokens ? `${tokens} tokens of at most ${maxTokens}` : undefined;
 }
 
 function stepLimit(nodeId: string, maxSteps: number): SparkError {

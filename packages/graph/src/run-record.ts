@@ -15,7 +15,12 @@ export interface RunError {
 /** One execution of one node within a run. */
 export interface NodeRun {
   readonly nodeId: string;
-  /** Milliseconds between the node's start and its end, all attempts and pauses between them included. */
+  /**
+   * Milliseconds between the node's start and its end, all attempts and pauses between them included.
+   *
+   * Exact to 0.01 ms: nodes that have been quicker than that, one after the other, share their time evenly. When
+   * one of them turns slow, the first such run shares its time as well; from the next one on it has its own.
+   */
   readonly durationMs: number;
   /** How often it was tried; 1 where the first attempt ended it. */
   readonly attempts: number;
@@ -43,7 +48,7 @@ export interface RunRecord {
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number;
   readonly durationMs: number;
-  /** Every node execution, in the order of their ends. */
+  /** Every node execution, in the order of their ends; empty where nobody watched the runs when this one began. */
   readonly nodes: readonly NodeRun[];
   /** Sums of what the nodes reported; absent where none did. */
   readonly cost?: number;

@@ -107,8 +107,13 @@ export class Watch {
   #count(record: RunRecord): void {
     const run = this.#asCounted(record);
     if (run === undefined) return;
-    (run.side === "candidate" ? this.#candidate : this.#baseline).add(record);
-    this.#stageRuns[run.side] += 1;
+    if (run.side === "candidate") {
+      this.#candidate.add(record);
+      this.#stageRuns.candidate += 1;
+    } else {
+      this.#baseline.add(record);
+      this.#stageRuns.baseline += 1;
+    }
     this.runs.add(record);
     if (!this.#options.panel.count(run) || this.tripped !== undefined) return;
     const reading = this.read();

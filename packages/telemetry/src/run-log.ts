@@ -1,4 +1,4 @@
-import { type Arm, type RunRecord, SparkError } from "@spark/graph";
+import { type Arm, type RunRecord, RunRing, SparkError } from "@spark/graph";
 import type { Observable, Subscription } from "rxjs";
 import type { Metrics } from "./metrics.ts";
 import { summarize } from "./summarize.ts";
@@ -19,9 +19,7 @@ export interface RunQuery {
  */
 export class RunLog {
   readonly capacity: number;
-  readonly #ring: RunRecord[] = [];
-  /** Where the next record goes once the ring is full; the oldest record is there until then. */
-  #next = 0;
+  readonly #ring: RunRing;
 
   /**
    * @param options.capacity Runs to remember, at least 1. @default 10,000
@@ -35,11 +33,12 @@ export class RunLog {
       );
     }
     this.capacity = capacity;
+    this.#ring = new RunRing(capacity);
   }
 
   /** How many runs are remembered now. */
   get size(): number {
-    return this.#ring.length;
+    return this.#ring.size;
   }
 
   /** Remembers every run of the stream until the returned subscription is ended or the stream ends. */
@@ -49,8 +48,7 @@ export class RunLog {
 
   /** Remembers one run. Constant time. */
   add(record: RunRecord): void {
-    this.#ring[this.#next] = record;
-    this.#next = (this.#next + 1) % this.capacity;
+    this.#ring.add(record);
   }
 
   /**
@@ -64,7 +62,7 @@ export class RunLog {
       throw new SparkError("invalid_input", `A limit must be a whole number at or above 0, got ${limit}.`);
     }
     const found: RunRecord[] = [];
-    for (const record of this.#newestFirst()) {
+    for (const record of this.#ring.newestFirst()) {
       if (found.length === limit) break;
       if (versionId !== undefined && record.versionId !== versionId) continue;
       if (arm !== undefined && record.arm !== arm) continue;
@@ -85,12 +83,5 @@ export class RunLog {
       last = Math.max(last, startedAt + durationMs);
     }
     return summarize(records, records.length === 0 ? 0 : (last - first) / 1000);
-  }
-
-  *#newestFirst(): Generator<RunRecord> {
-    const { length } = this.#ring;
-    for (let back = 1; back <= length; back += 1) {
-      yield this.#ring[(this.#next - back + length) % length] as RunRecord;
-    }
   }
 }

@@ -12,9 +12,8 @@ export class FirstOfKey {
 
   accepts({ key }: RunRecord): boolean {
     if (key === undefined) return true;
-    if (this.#seen.has(key)) return false;
-    this.#seen.add(key);
-    return true;
+    const { size } = this.#seen;
+    return this.#seen.add(key).size > size;
   }
 
   clear(): void {

@@ -31,6 +31,8 @@ export interface PanelReading {
 export interface GuardPanel {
   /** Counts one run; gives true when a guard may have tripped, and reading is worth the time. */
   count(run: CountedRun): boolean;
+  /** True for a run that cannot trip a guard, whatever was counted before it. */
+  canWait(run: CountedRun): boolean;
   /** What the guards say now. */
   read(metrics: ComparedMetrics): PanelReading;
   /** Ends a check: read first. */

@@ -29,6 +29,8 @@ export interface GuardRule {
   readonly comparison: Comparison;
   /** What a run shows: true or false, a measurement, nothing. */
   readonly read: (run: RunRecord) => boolean | number | undefined;
+  /** Present where `read` looks at this field alone: whether a run is good can then be told without asking. */
+  readonly reads?: "ok" | "durationMs";
   /** Where its value can be read from metrics, which saves keeping measurements. */
   readonly ofMetrics?: (metrics: Metrics) => number;
 }
@@ -98,6 +100,7 @@ const failures = {
   unit: "share",
   direction: "higher_is_worse",
   read: ({ ok }: RunRecord) => !ok,
+  reads: "ok",
 } as const;
 
 function latencyRule(
@@ -113,6 +116,7 @@ function latencyRule(
     share: 0.2,
     comparison: { kind: "quantile", quantile: shown.quantile, margin: maxLatencyMultiplier - 1 },
     read: ({ durationMs }) => durationMs / 1000,
+    reads: "durationMs",
     ofMetrics: shown.ofMetrics,
   };
 }

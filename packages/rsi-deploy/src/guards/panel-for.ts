@@ -1,5 +1,6 @@
 import type { LiveGraph } from "@spark/graph";
 import type { Rollout } from "../rollout.ts";
+import { DeferredRuns, DeferringPanel } from "./deferring-panel.ts";
 import type { GuardPanel } from "./guard-panel.ts";
 import { guardRules } from "./guard-rule.ts";
 import { checksOf } from "./guard-setup.ts";
@@ -12,15 +13,17 @@ import type { UserGuard } from "./user-guard.ts";
 /** The guards of a rollout, as its configuration decides. */
 export function panelFor(
   rollout: Rollout,
-  target: Pick<LiveGraph, "inFlight" | "settledUpTo">,
+  target: Pick<LiveGraph, "underWay">,
   userGuards: readonly UserGuard[],
 ): GuardPanel {
   const { config, setup, baseline, candidate, baselineBefore: before } = rollout;
-  const [stable, next] = [baseline.versionId, candidate.versionId];
+  const stable = target.underWay(baseline.versionId);
+  const next = target.underWay(candidate.versionId);
+  const deferred = new DeferredRuns();
   const traffic = {
-    underWay: () => ({ baseline: target.inFlight(stable), candidate: target.inFlight(next) }),
-    candidateSettledUpTo: () => target.settledUpTo(next),
-    settledUpTo: () => Math.min(target.settledUpTo(stable), target.settledUpTo(next)),
+    underWay: () => ({ baseline: stable.size, candidate: next.size }),
+    candidateSettledUpTo: () => deferred.countedUpTo(next.settledUpTo),
+    settledUpTo: () => deferred.countedUpTo(Math.min(stable.settledUpTo, next.settledUpTo)),
   };
   const from = traffic.settledUpTo();
   const { minimumFailures, onSampleRatioMismatch: severity } = config;
@@ -29,5 +32,5 @@ export function panelFor(
       ? new ThresholdPanel(config, before, userGuards)
       : new SequentialPanel(setup, traffic, { rules: guardRules(config, userGuards), from, minimumFailures });
   const ratio = new SampleRatio({ severity, checks: checksOf(config, rollout.stages), from });
-  return new SampleRatioPanel(panel, ratio, traffic.settledUpTo);
+  return new DeferringPanel(new SampleRatioPanel(panel, ratio, traffic.settledUpTo), deferred);
 }

@@ -62,6 +62,13 @@ export class RateEvidence {
     else add(this.#total, hit);
   }
 
+  /** Adds runs without a hit: some are settled now, and so many more or fewer are ahead. */
+  addGood({ ahead, settled }: { readonly ahead: number; readonly settled: number }): void {
+    this.#open.trials += settled;
+    this.#ahead.trials += ahead;
+    this.#total.trials += settled + ahead;
+  }
+
   /** The logarithm of the evidence, with `underWay` runs of the candidate not ended yet. About 2 µs. */
   log(underWay: number): number {
     const settled = this.#mixture.logEvidence(this.#restart, this.#open);

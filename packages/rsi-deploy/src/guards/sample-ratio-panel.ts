@@ -24,6 +24,10 @@ export class SampleRatioPanel implements GuardPanel {
     return this.#panel.count(run);
   }
 
+  canWait(run: CountedRun): boolean {
+    return this.#panel.canWait(run);
+  }
+
   read(metrics: ComparedMetrics): PanelReading {
     const said = this.#panel.read(metrics);
     const ratio = this.#ratio.read();

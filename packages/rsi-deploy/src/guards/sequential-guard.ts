@@ -2,7 +2,7 @@ import { gridProcess } from "@spark/evidence";
 import type { RunRecord } from "@spark/graph";
 import { z } from "zod";
 import { AttributionCheckpoint, AttributionEvidence } from "./attribution-evidence.ts";
-import type { CountedRun } from "./counted-run.ts";
+import type { GoodRuns } from "./concerned-guards.ts";
 import { badAbove, GuardReader, oriented } from "./guard-reader.ts";
 import type { GuardRule } from "./guard-rule.ts";
 import type { GuardTest } from "./guard-test.ts";
@@ -43,7 +43,8 @@ export class SequentialGuard {
   readonly candidate: SideTally;
   readonly #rate: RateEvidence | undefined;
   readonly #score: ScoreEvidence | undefined;
-  readonly #badAbove: number;
+  /** A run that measures worse is bad. */
+  readonly limit: number;
   /** Keys with a bad run in the open check; a key counts once a check. */
   readonly #badKeys = new Set<string>();
   /**
@@ -63,28 +64,11 @@ export class SequentialGuard {
     this.#score = meanFloor === undefined ? undefined : new ScoreEvidence({ floor: meanFloor, checks });
     this.attributed = ratio === undefined ? undefined : new AttributionEvidence({ ratio, checks });
     const limit = worseThan ?? meanFloor;
-    this.#badAbove = limit === undefined ? badAbove : oriented(rule, limit);
-  }
-
-  /** Whether a run is one of those this guard is about. */
-  concerns({ share }: CountedRun): boolean {
-    switch (this.test.comparedWith) {
-      case "alongside":
-        return share < 1;
-      case "before":
-        return share >= 1;
-      case "limit":
-        return true;
-    }
-  }
-
-  /** How bad a run is, NaN where it says nothing or is none of this guard's. To be asked once a run. */
-  measure(run: CountedRun): number {
-    return this.concerns(run) ? this.reader.measure(run.record) : Number.NaN;
+    this.limit = limit === undefined ? badAbove : oriented(rule, limit);
   }
 
   isBad(measured: number): boolean {
-    return measured > this.#badAbove;
+    return measured > this.limit;
   }
 
   /** Whether a bad run counts: the first of its key in the open check, and since its key had a good one. */
@@ -98,6 +82,17 @@ export class SequentialGuard {
 
   noteGood({ key }: RunRecord): void {
     if (key !== undefined && this.#unwellKeys.size > 0) this.#unwellKeys.delete(key);
+  }
+
+  get hasUnwellKeys(): boolean {
+    return this.#unwellKeys.size > 0;
+  }
+
+  /** Some runs were good to it, and need not be looked at. */
+  addGood({ baseline, candidate, ahead, settled }: GoodRuns): void {
+    this.baseline.runs += baseline;
+    this.candidate.runs += candidate;
+    this.#rate?.addGood({ ahead, settled });
   }
 
   /** A run of the candidate has ended, while others that started earlier are still under way. */

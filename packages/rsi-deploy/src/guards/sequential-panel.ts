@@ -2,12 +2,13 @@ import { requiredLogEvidence } from "@spark/evidence";
 import { type JsonObject, SparkError } from "@spark/graph";
 import { z } from "zod";
 import { BaselineFloor } from "./baseline-floor.ts";
-import { type BothUnhealthy, bothUnhealthy, isOwnFailure } from "./both-unhealthy.ts";
+import { isOwnFailure } from "./both-unhealthy.ts";
+import { ConcernedGuards } from "./concerned-guards.ts";
 import type { CountedRun } from "./counted-run.ts";
 import { FirstOfKey } from "./first-of-key.ts";
 import { GuardGroup } from "./guard-group.ts";
 import { breachesOf, type ComparedMetrics, type GuardPanel, type PanelReading } from "./guard-panel.ts";
-import { type GuardReading, Severity } from "./guard-reading.ts";
+import { Severity } from "./guard-reading.ts";
 import { type GuardRule, missingRule } from "./guard-rule.ts";
 import type { GuardSetup } from "./guard-setup.ts";
 import { RateCheckpoint } from "./rate-evidence.ts";
@@ -18,7 +19,8 @@ import {
 } from "./sequential-guard.ts";
 import { fuseReading, notArmedReading, readGuard } from "./sequential-reading.ts";
 import { StartOrder } from "./start-order.ts";
-import { Streak } from "./streak.ts";
+import { failBoth, nullFailureRate, shownSafety } from "./sides-compared.ts";
+import { type Streak, streakOf } from "./streak.ts";
 
 const PanelCheckpoint = z.strictObject({
   guards: z.record(z.string(), GuardCheckpointSchema),
@@ -47,14 +49,21 @@ export class SequentialPanel implements GuardPanel {
   readonly #required: number;
   readonly #traffic: Traffic;
   readonly #guards: readonly SequentialGuard[];
+  /** The guards that a run with a baseline alongside concerns, and one without. */
+  readonly #alongside: ConcernedGuards;
+  readonly #alone: ConcernedGuards;
   readonly #groups: readonly GuardGroup[];
   readonly #decisive: GuardGroup;
+  /** The error guard that has the baseline alongside, if the stages leave one. */
+  readonly #errorsAlongside: SequentialGuard | undefined;
   readonly #streak: Streak | undefined;
   readonly #baselineFloor: BaselineFloor | undefined;
   readonly #rules: readonly GuardRule[];
   readonly #candidateOrder: StartOrder<MeasuredRun>;
-  readonly #jointOrder: StartOrder<MeasuredRun>;
+  readonly #jointOrder: StartOrder<BlamedRun>;
   readonly #candidateKeys = new FirstOfKey();
+  /** Failures of the candidate that the fuse is still to be told of, once earlier runs have ended. */
+  #failuresWaiting = 0;
   #share = 1;
   /** The last share that left a baseline alongside; some of its runs may still be under way. */
   #splitShare = 1;
@@ -77,12 +86,15 @@ export class SequentialPanel implements GuardPanel {
     this.#guards = setup.tests
       .filter(({ weight }) => weight > 0)
       .map((test) => new SequentialGuard(test, this.#ruleOf(test), setup.checks));
+    this.#alongside = new ConcernedGuards(this.#guards.filter(({ test }) => test.comparedWith !== "before"));
+    this.#alone = new ConcernedGuards(this.#guards.filter(({ test }) => test.comparedWith !== "alongside"));
     const limits = { required: this.#required, minimumFailures };
     this.#groups = Severity.options.map((severity) => new GuardGroup(severity, this.#guards, limits));
     this.#decisive = this.#groups.find(({ severity }) => severity === "rollback") as GuardGroup;
     const alongside = setup.tests.some(({ comparedWith }) => comparedWith === "alongside");
     this.#streak = streakOf(setup);
-    const nullRate = setup.tests.find(({ guard }) => guard === "success_rate")?.nullRate;
+    this.#errorsAlongside = this.#alongside.all.find(({ test }) => test.guard === "error_rate");
+    const nullRate = nullFailureRate(setup);
     this.#baselineFloor =
       alongside && nullRate !== undefined
         ? new BaselineFloor({ nullRate, checks: setup.checks, from })
@@ -92,14 +104,16 @@ export class SequentialPanel implements GuardPanel {
   }
 
   count(run: CountedRun): boolean {
-    this.#share = run.share;
-    if (run.share < 1) this.#splitShare = run.share;
     const { record, side, share } = run;
+    this.#share = share;
+    if (share < 1) this.#splitShare = share;
+    const concerned = this.#concernedBy(share);
+    const asked = concerned.toAsk(record);
     const measured: number[] = [];
     let blamed = nobody;
     let mayTrip = false;
-    for (const guard of this.#guards) {
-      const value = guard.measure(run);
+    for (const guard of asked) {
+      const value = guard.reader.measure(record);
       measured.push(value);
       if (Number.isNaN(value)) continue;
       const bad = guard.isBad(value);
@@ -108,16 +122,24 @@ export class SequentialPanel implements GuardPanel {
       else if (guard.attributed !== undefined && guard.countsBad(record)) blamed = [...blamed, guard];
       mayTrip ||= bad && side === "candidate" && guard.test.severity === "rollback";
     }
-    const counted: MeasuredRun = { record, side, share, measured, blamed };
-    if (side === "candidate") this.#enterCandidate(counted);
-    else if (share < 1) this.#baselineFloor?.count(counted, this.#traffic.settledUpTo());
-    this.#enterJoint(counted);
-    return (
-      this.#streak?.tripped === true || (mayTrip && this.#decisive.read(this.#underWay())?.tripped === true)
-    );
+    if (asked === concerned.particular) concerned.addGood(side);
+    else concerned.noteAsked();
+    if (side === "candidate") this.#enterCandidate({ record, side, share, asked, measured });
+    else if (share < 1) this.#baselineFloor?.count(run, this.#traffic.settledUpTo());
+    this.#enterJoint({ record, side, share, blamed });
+    if (this.#streak?.tripped === true) return true;
+    if (!mayTrip) return false;
+    this.#settle();
+    return this.#decisive.read(this.#underWay())?.tripped === true;
+  }
+
+  /** Good runs only take evidence away; but one may be what failures were waiting for, to become a row. */
+  canWait({ record, share }: CountedRun): boolean {
+    return this.#failuresWaiting === 0 && this.#concernedBy(share).toAsk(record).length === 0;
   }
 
   read(metrics: ComparedMetrics): PanelReading {
+    this.#settle();
     const underWay = this.#underWay();
     const required = this.#required;
     const groups = this.#groups.map((group) => group.read(underWay));
@@ -142,8 +164,12 @@ export class SequentialPanel implements GuardPanel {
     ];
     const breaches = breachesOf(readings);
     const decisive = groups[this.#groups.indexOf(this.#decisive)];
-    const safety = this.#safety();
-    const both = this.#bothUnhealthy(breaches);
+    const { whole } = this.#setup.risk;
+    const safety = shownSafety(this.#errorsAlongside, whole);
+    const both =
+      this.#share < 1 && breaches.some(isOwnFailure)
+        ? failBoth(this.#setup, { errors: this.#errorsAlongside, floor: this.#baselineFloor, underWay })
+        : undefined;
     return {
       readings,
       breaches,
@@ -154,14 +180,14 @@ export class SequentialPanel implements GuardPanel {
   }
 
   closeCheck(): void {
-    this.#candidateOrder.drain(this.#traffic.candidateSettledUpTo());
-    this.#jointOrder.drain(this.#traffic.settledUpTo());
+    this.#settle();
     this.#baselineFloor?.closeCheck(this.#traffic.settledUpTo());
     for (const guard of this.#guards) guard.closeCheck();
     this.#candidateKeys.clear();
   }
 
   checkpoint(): JsonObject {
+    this.#settle();
     const guards = Object.fromEntries(this.#guards.map((guard) => [nameOf(guard), guard.toJSON()]));
     const floor = this.#baselineFloor?.toJSON();
     return { guards, ...(floor === undefined ? {} : { baselineFloor: floor }) };
@@ -188,96 +214,85 @@ export class SequentialPanel implements GuardPanel {
     return { ...this.#traffic.underWay(), share: this.#splitShare };
   }
 
+  #concernedBy(share: number): ConcernedGuards {
+    return share < 1 ? this.#alongside : this.#alone;
+  }
+
+  /** Before anything is read: what has become settled meanwhile, and what was counted for all guards at once. */
+  #settle(): void {
+    this.#candidateOrder.drain(this.#traffic.candidateSettledUpTo());
+    this.#jointOrder.drain(this.#traffic.settledUpTo());
+    this.#alongside.handOver();
+    this.#alone.handOver();
+  }
+
   /**
    * Where the run has to wait for earlier ones it is counted as ahead; not so with a key, whose first run is
    * known only once all that started earlier have ended.
    */
   #enterCandidate(run: MeasuredRun): void {
+    const { record, share, asked, measured } = run;
     const waits = this.#candidateOrder.add(run, this.#traffic.candidateSettledUpTo());
-    if (!waits || run.record.key !== undefined) return;
-    this.#guards.forEach((guard, at) => {
-      const value = run.measured[at] as number;
+    if (waits && share >= 1 && !record.ok) this.#failuresWaiting += 1;
+    if (!waits || record.key !== undefined) return;
+    asked.forEach((guard, at) => {
+      const value = measured[at] as number;
       if (!Number.isNaN(value)) guard.addAhead(value);
     });
+    const concerned = this.#concernedBy(share);
+    if (asked === concerned.particular) concerned.addGoodAhead();
   }
 
-  #settleCandidate(run: MeasuredRun, wasAhead: boolean): void {
-    if (run.share >= 1) this.#streak?.add(run);
-    const { record, measured } = run;
+  #settleCandidate(run: MeasuredRun, waited: boolean): void {
+    const { record, share, asked, measured } = run;
+    if (share >= 1) this.#tellFuse(run, waited);
     if (!this.#candidateKeys.accepts(record)) return;
-    this.#guards.forEach((guard, at) => {
+    const wasAhead = waited && record.key === undefined;
+    asked.forEach((guard, at) => {
       const value = measured[at] as number;
-      if (!Number.isNaN(value)) guard.settle(value, wasAhead && record.key === undefined);
+      if (!Number.isNaN(value)) guard.settle(value, wasAhead);
     });
+    const concerned = this.#concernedBy(share);
+    if (asked === concerned.particular) concerned.settleGood(wasAhead);
   }
 
   /** Only bad runs say whose fault it is; the fuse compares both sides run by run. */
-  #enterJoint(run: MeasuredRun): void {
+  #enterJoint(run: BlamedRun): void {
     const { blamed, share } = run;
     if (blamed.length === 0 && (share >= 1 || this.#streak === undefined)) return;
     if (this.#jointOrder.add(run, this.#traffic.settledUpTo())) {
       for (const guard of blamed) guard.attributed?.addAhead(run);
+      if (share < 1 && isFailureOfCandidate(run)) this.#failuresWaiting += 1;
     }
   }
 
-  #settleJoint(run: MeasuredRun, wasAhead: boolean): void {
-    if (run.share < 1) this.#streak?.add(run);
+  #settleJoint(run: BlamedRun, wasAhead: boolean): void {
+    if (run.share < 1) this.#tellFuse(run, wasAhead);
     for (const guard of run.blamed) guard.attributed?.settle(run, wasAhead);
   }
 
-  /** The error guard that has the baseline alongside, if the stages leave one. */
-  #errorsAlongside(): SequentialGuard | undefined {
-    return this.#guards.find(({ test }) => test.guard === "error_rate" && test.comparedWith === "alongside");
-  }
-
-  /** Positive evidence that the candidate is within its margin of the baseline beside it. */
-  #safety(): PanelReading["safety"] {
-    const attributed = this.#errorsAlongside()?.attributed;
-    if (attributed === undefined) return undefined;
-    const risk = this.#setup.risk.whole;
-    return {
-      shown: attributed.logSafe() >= requiredLogEvidence(risk),
-      ratio: attributed.ratio(1 - risk),
-      confidence: 1 - risk,
-    };
-  }
-
-  /** Whether the baseline alongside is shown to fail too, when the candidate has tripped by failing as such. */
-  #bothUnhealthy(breaches: readonly GuardReading[]): BothUnhealthy | undefined {
-    const errors = this.#errorsAlongside();
-    if (errors === undefined || this.#baselineFloor === undefined || this.#share >= 1) return undefined;
-    if (!breaches.some(isOwnFailure)) return undefined;
-    const underWay = this.#underWay();
-    const required = requiredLogEvidence(this.#setup.risk.whole);
-    if (this.#baselineFloor.log(underWay.baseline) < required) return undefined;
-    const { baseline, candidate, attributed } = errors;
-    return bothUnhealthy({
-      floor: 1 - (this.#setup.tests.find(({ guard }) => guard === "success_rate")?.nullRate ?? 0),
-      baseline: { failures: baseline.hits, runs: baseline.runs },
-      candidate: { failures: candidate.hits, runs: candidate.runs },
-      candidateShownWorse: (attributed?.log(underWay) ?? 0) >= required,
-    });
+  #tellFuse(run: CountedRun, waited: boolean): void {
+    this.#streak?.add(run);
+    if (waited && isFailureOfCandidate(run)) this.#failuresWaiting -= 1;
   }
 }
 
 interface MeasuredRun extends CountedRun {
-  /** How bad each guard finds it, in the order of the guards. */
+  /** The guards that were asked one by one, and how bad each of them finds it. */
+  readonly asked: readonly SequentialGuard[];
   readonly measured: readonly number[];
+}
+
+interface BlamedRun extends CountedRun {
   /** The guards to which it is a bad run that counts, beside the other side's. */
   readonly blamed: readonly SequentialGuard[];
 }
 
-const nobody: readonly SequentialGuard[] = [];
-
-/** With a baseline alongside the fuse tolerates what the error rate does; else a row speaks for itself. */
-function streakOf({ streakLimit: limit, tests, risk }: GuardSetup): Streak | undefined {
-  if (limit === undefined) return undefined;
-  const errors = tests.find(
-    ({ guard, comparedWith }) => guard === "error_rate" && comparedWith === "alongside",
-  );
-  if (errors?.ratio === undefined) return new Streak({ limit });
-  return new Streak({ limit, alongside: { ratio: errors.ratio, risk: risk.runLength } });
+function isFailureOfCandidate({ side, record }: CountedRun): boolean {
+  return side === "candidate" && !record.ok;
 }
+
+const nobody: readonly SequentialGuard[] = [];
 
 function nameOf({ test }: SequentialGuard): string {
   return `${test.guard}/${test.comparedWith}`;

@@ -1,5 +1,6 @@
 import { runLengthLimit } from "@spark/evidence";
 import type { CountedRun } from "./counted-run.ts";
+import type { GuardSetup } from "./guard-setup.ts";
 
 /** How many runs a deployment is taken to have at the most when the fuse is calibrated. */
 const mostRuns = 1_000_000;
@@ -95,4 +96,14 @@ export function streakLimit(options: {
 }): number {
   const { threshold, failureRate, risk } = options;
   return Math.max(threshold, runLengthLimit({ failureRate, runs: mostRuns, risk }) - 1);
+}
+
+/** The fuse of a deployment. With a baseline alongside it tolerates what the error rate does; else a row speaks for itself. */
+export function streakOf({ streakLimit: limit, tests, risk }: GuardSetup): Streak | undefined {
+  if (limit === undefined) return undefined;
+  const errors = tests.find(
+    ({ guard, comparedWith }) => guard === "error_rate" && comparedWith === "alongside",
+  );
+  if (errors?.ratio === undefined) return new Streak({ limit });
+  return new Streak({ limit, alongside: { ratio: errors.ratio, risk: risk.runLength } });
 }

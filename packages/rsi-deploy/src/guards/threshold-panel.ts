@@ -53,6 +53,11 @@ export class ThresholdPanel implements GuardPanel {
     return this.#streak.tripped;
   }
 
+  /** A window is compared as the seed compares it, its runs in the order of their ends. */
+  canWait(): boolean {
+    return false;
+  }
+
   read(): PanelReading {
     const compared = this.#compared();
     const window = { candidate: this.#candidate.toMetrics(0), ...compared, streak: this.#streak.length };

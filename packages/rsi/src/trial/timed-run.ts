@@ -64,10 +64,11 @@ function measured(
   latencySeconds: number,
   outcome: { readonly output: unknown } | { readonly error: unknown },
 ): TimedRun {
+  const { cost, quality } = context.reports ?? {};
   const reported = {
     latencySeconds,
-    ...(context.cost === undefined ? {} : { cost: context.cost }),
-    ...(context.qualityCount === 0 ? {} : { quality: context.qualitySum / context.qualityCount }),
+    ...(cost === undefined ? {} : { cost }),
+    ...(quality === undefined ? {} : { quality }),
   };
   if ("output" in outcome) return { run: { ok: true, ...reported }, output: outcome.output };
   const { error } = outcome;

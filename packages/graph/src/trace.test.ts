@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { NodeTiming } from "./node-timing.ts";
+import { Trace, traceCode } from "./trace.ts";
+
+const ids = Array.from({ length: 40 }, (_, at) => `n${at}`);
+const nodes = (): readonly { readonly timing: NodeTiming }[] => ids.map(() => ({ timing: quick() }));
+const code = (index: number): number => traceCode(index, 1, true);
+
+/** The timing of a node that has been quick for long. */
+function quick(): NodeTiming {
+  const timing = new NodeTiming();
+  while (timing.left > 0) timing.timed(0.001);
+  return timing;
+}
+
+const durations = (trace: Trace): readonly number[] =>
+  trace.toNodeRuns(ids).map(({ durationMs }) => durationMs);
+
+describe("a trace", () => {
+  test("says of each execution which node it was, how often it was tried, how it ended and how long it took", () => {
+    const trace = new Trace(100);
+    trace.add(traceCode(0, 1, true), 100, 130);
+    trace.add(traceCode(1, 3, false), 130, 150);
+    expect(trace.toNodeRuns(ids)).toEqual([
+      { nodeId: "n0", durationMs: 30, attempts: 1, ok: true },
+      { nodeId: "n1", durationMs: 20, attempts: 3, ok: false },
+    ]);
+  });
+
+  test("lets executions that were only noted share the time between two readings", () => {
+    const trace = new Trace(100);
+    trace.note(code(0));
+    trace.note(code(1));
+    trace.read(104, nodes());
+    trace.add(code(2), 104, 110);
+    trace.note(code(3));
+    trace.note(code(4));
+    trace.read(111, nodes());
+    expect(durations(trace)).toEqual([2, 2, 6, 0.5, 0.5]);
+    expect(trace.endedAt).toBe(111);
+  });
+
+  test("asks for a reading after sixteen executions at the latest", () => {
+    const trace = new Trace(0);
+    const asked = Array.from({ length: 16 }, (_, at) => trace.note(code(at)));
+    expect(asked).toEqual([...Array.from({ length: 15 }, () => false), true]);
+  });
+
+  test("suspects the nodes between two readings that lie far apart, and no others", () => {
+    const known = nodes();
+    const trace = new Trace(0);
+    trace.note(code(0));
+    trace.read(0.009, known);
+    trace.note(code(1));
+    trace.note(code(2));
+    trace.read(3, known);
+    expect(known.slice(0, 4).map(({ timing }) => timing.left > 0)).toEqual([false, true, true, false]);
+  });
+
+  test("keeps one number for a run that was quick as a whole, however closely it was timed", () => {
+    const trace = new Trace(0);
+    trace.add(code(0), 0, 0.006);
+    trace.add(code(1), 0.006, 0.008);
+    expect(trace.times).toBe(0.004);
+    trace.add(code(2), 0.008, 0.011);
+    expect(trace.times).toHaveLength(4);
+  });
+
+  test("of nothing is empty", () => {
+    expect(new Trace(0).toNodeRuns(ids)).toEqual([]);
+    expect(new Trace(0).times).toBe(0);
+  });
+});
+
+describe("a node", () => {
+  test("is timed by itself until it is known to be quick", () => {
+    const timing = new NodeTiming();
+    expect(timing.left).toBeGreaterThan(0);
+    for (let times = 0; times < 32; times += 1) timing.timed(0.001);
+    expect(timing.left).toBe(0);
+    timing.timed(0.001);
+    expect(timing.left).toBe(0);
+  });
+
+  test("is timed by itself for long after it was slow, for a while after it may have been", () => {
+    const [slow, suspect] = [quick(), quick()];
+    slow.timed(0.02);
+    suspect.suspect();
+    expect(slow.left).toBeGreaterThan(suspect.left);
+    slow.suspect();
+    expect(slow.left).toBeGreaterThan(suspect.left);
+  });
+});

@@ -1,0 +1,153 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { baselineBefore } from "../baseline.ts";
+import { readDeploymentConfig } from "../deployment-config.ts";
+import type { Stage } from "../stage.ts";
+import { countedRun } from "../testing/counted-runs.ts";
+import type { CountedRun } from "./counted-run.ts";
+import { DeferredRuns, DeferringPanel } from "./deferring-panel.ts";
+import type { GuardPanel } from "./guard-panel.ts";
+import { guardRules } from "./guard-rule.ts";
+import { setUpGuards } from "./guard-setup.ts";
+import { SequentialPanel } from "./sequential-panel.ts";
+import { ThresholdPanel } from "./threshold-panel.ts";
+
+const config = readDeploymentConfig({ minimumFailures: 1, failureThreshold: 3 });
+const stages: readonly Stage[] = [
+  { kind: "watch", share: 0.5 },
+  { kind: "watch", share: 1 },
+];
+const history = Array.from(
+  { length: 1000 },
+  (_, sequence) => countedRun({ side: "baseline", sequence, durationMs: 125 }).record,
+);
+const baseline = baselineBefore(history, {
+  minimumRuns: 30,
+  testResult: { hypothesisId: "h", testId: "t", status: "passed" } as never,
+});
+const setup = setUpGuards(config, stages, { baseline });
+if (baseline === undefined) throw new Error("the history is too short");
+const metrics = { baseline: baseline.metrics, candidate: baseline.metrics };
+
+/** Runs on their way: which have ended, up to where all have. */
+class Flights {
+  readonly #underWay = new Map<number, CountedRun["side"]>();
+  readonly #count: number;
+
+  constructor(runs: readonly CountedRun[]) {
+    this.#count = runs.length;
+    for (const { record, side } of runs) this.#underWay.set(record.sequence, side);
+  }
+
+  end({ record }: CountedRun): void {
+    this.#underWay.delete(record.sequence);
+  }
+
+  settledUpTo(side?: CountedRun["side"]): number {
+    const open = [...this.#underWay].filter(([, of]) => side === undefined || of === side);
+    return Math.min(this.#count, ...open.map(([sequence]) => sequence));
+  }
+
+  underWay(): { baseline: number; candidate: number } {
+    const sides = [...this.#underWay.values()];
+    const candidate = sides.filter((side) => side === "candidate").length;
+    return { baseline: sides.length - candidate, candidate };
+  }
+}
+
+function panelOn(flights: Flights, upTo: (settled: number) => number): SequentialPanel {
+  const traffic = {
+    underWay: () => flights.underWay(),
+    candidateSettledUpTo: () => upTo(flights.settledUpTo("candidate")),
+    settledUpTo: () => upTo(flights.settledUpTo()),
+  };
+  return new SequentialPanel(setup, traffic, { rules: guardRules(config), from: 0, minimumFailures: 1 });
+}
+
+/** What a panel says of runs that end one after the other, with a look at every seventh. */
+function said(panel: GuardPanel, flights: Flights, ends: readonly CountedRun[]): unknown[] {
+  return ends.map((run, at) => {
+    flights.end(run);
+    const tripped = panel.count(run);
+    if (at % 7 !== 6) return tripped;
+    const reading = panel.read(metrics);
+    panel.closeCheck();
+    return { tripped, reading, checkpoint: panel.checkpoint() };
+  });
+}
+
+const traits = fc.record({
+  side: fc.constantFrom("baseline", "candidate"),
+  isBad: fc.integer({ min: 0, max: 3 }).map((draw) => draw === 0),
+  isSlow: fc.integer({ min: 0, max: 5 }).map((draw) => draw === 0),
+  key: fc.option(fc.constantFrom("a", "b", "c"), { nil: undefined }),
+  endsAfter: fc.integer({ min: 0, max: 20 }),
+});
+
+const traffic = fc.record({
+  runs: fc.array(traits, { minLength: 1, maxLength: 80 }),
+  splitUntil: fc.integer({ min: 0, max: 80 }),
+});
+
+type Traffic = typeof traffic extends fc.Arbitrary<infer T> ? T : never;
+
+/** The runs in the order of their ends. */
+function endsOf({ runs, splitUntil }: Traffic): readonly CountedRun[] {
+  return runs
+    .map(({ side, isBad, isSlow, key, endsAfter }, sequence) => ({
+      endsAt: sequence + endsAfter,
+      run: countedRun({
+        sequence,
+        side: sequence < splitUntil ? side : "candidate",
+        share: sequence < splitUntil ? 0.5 : 1,
+        ok: !isBad,
+        durationMs: isSlow ? 1000 : 125,
+        ...(key === undefined ? {} : { key }),
+      }),
+    }))
+    .toSorted((a, b) => a.endsAt - b.endsAt)
+    .map(({ run }) => run);
+}
+
+describe("a panel to which good runs are given later", () => {
+  test("says what it says when it gets each at once, in whatever order they end", () => {
+    fc.assert(
+      fc.property(traffic, (shape) => {
+        const ends = endsOf(shape);
+        const [atOnce, later] = [new Flights(ends), new Flights(ends)];
+        const deferred = new DeferredRuns();
+        const patient = new DeferringPanel(
+          panelOn(later, (settled) => deferred.countedUpTo(settled)),
+          deferred,
+        );
+        expect(said(patient, later, ends)).toEqual(
+          said(
+            panelOn(atOnce, (settled) => settled),
+            atOnce,
+            ends,
+          ),
+        );
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test("gives every run at once to a panel that cannot wait", () => {
+    const deferred = new DeferredRuns();
+    const panel = new DeferringPanel(new ThresholdPanel(config, baseline), deferred);
+    panel.count(countedRun({ sequence: 0 }));
+    expect(deferred.length).toBe(0);
+  });
+
+  test("counts what waits when there is much of it", () => {
+    const deferred = new DeferredRuns();
+    const panel = new DeferringPanel(
+      panelOn(new Flights([]), (settled) => settled),
+      deferred,
+    );
+    for (let sequence = 0; sequence < 255; sequence += 1) panel.count(countedRun({ sequence }));
+    expect(deferred.length).toBe(255);
+    panel.count(countedRun({ sequence: 255 }));
+    expect(deferred.length).toBe(0);
+  });
+});

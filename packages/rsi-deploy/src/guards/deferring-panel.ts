@@ -1,0 +1,93 @@
+import type { JsonObject } from "@spark/graph";
+import type { CountedRun } from "./counted-run.ts";
+import type { ComparedMetrics, GuardPanel, PanelReading } from "./guard-panel.ts";
+
+/** So many runs wait at the most: a few microseconds of work. */
+const mostWaiting = 256;
+
+/** The runs that have ended and were not counted yet. To those who count, they are still under way. */
+export class DeferredRuns {
+  #runs: CountedRun[] = [];
+  /** The run that is to be counted next, while they are; all before it have been. */
+  #next = 0;
+  /** Where in the order of starts the run is that they are counted before. */
+  #before = Infinity;
+
+  get length(): number {
+    return this.#runs.length;
+  }
+
+  add(run: CountedRun): void {
+    this.#runs.push(run);
+  }
+
+  /** Up to where, in the order of starts, every run that has ended has been counted; at most `settledUpTo`. */
+  countedUpTo(settledUpTo: number): number {
+    const next = this.#runs[this.#next]?.record.sequence ?? Infinity;
+    return Math.min(settledUpTo, next, this.#before);
+  }
+
+  /** Gives every run to `count`, in the order of starts, and forgets it; `last` is going to be counted after them. */
+  drain(count: (run: CountedRun) => void, last?: CountedRun): void {
+    this.#before = last?.record.sequence ?? Infinity;
+    for (const run of this.#runs.sort((a, b) => a.record.sequence - b.record.sequence)) {
+      this.#next += 1;
+      count(run);
+    }
+    this.#runs = [];
+    this.#next = 0;
+    this.#before = Infinity;
+  }
+}
+
+/**
+ * Any panel, to which runs that cannot trip anything are given later, many at a time: all of them before one that
+ * might, and before it is read. What is decided, and when, stays the same; a run costs less where others of its
+ * kind are counted right before and after it.
+ */
+export class DeferringPanel implements GuardPanel {
+  readonly #panel: GuardPanel;
+  readonly #deferred: DeferredRuns;
+
+  constructor(panel: GuardPanel, deferred: DeferredRuns) {
+    this.#panel = panel;
+    this.#deferred = deferred;
+  }
+
+  canWait(run: CountedRun): boolean {
+    return this.#panel.canWait(run);
+  }
+
+  count(run: CountedRun): boolean {
+    if (this.#panel.canWait(run)) {
+      this.#deferred.add(run);
+      if (this.#deferred.length >= mostWaiting) this.#catchUp();
+      return false;
+    }
+    this.#catchUp(run);
+    return this.#panel.count(run);
+  }
+
+  read(metrics: ComparedMetrics): PanelReading {
+    this.#catchUp();
+    return this.#panel.read(metrics);
+  }
+
+  closeCheck(): void {
+    this.#catchUp();
+    this.#panel.closeCheck();
+  }
+
+  checkpoint(): JsonObject {
+    this.#catchUp();
+    return this.#panel.checkpoint();
+  }
+
+  restore(checkpoint: JsonObject): void {
+    this.#panel.restore(checkpoint);
+  }
+
+  #catchUp(last?: CountedRun): void {
+    if (this.#deferred.length > 0) this.#deferred.drain((run) => this.#panel.count(run), last);
+  }
+}
