@@ -6,6 +6,7 @@ import { NodeTiming } from "./node-timing.ts";
 import { type NodePolicies, runUnderPolicies } from "./policies.ts";
 import type { BuiltNode, NodeRegistry } from "./registry.ts";
 import type { RunContext } from "./run-context.ts";
+import { observed } from "./run-observer.ts";
 import { SparkError, isSparkError } from "./spark-error.ts";
 import type { EdgeSpec, GraphSpec, NodeSpec } from "./spec.ts";
 import { isThenable } from "./thenable.ts";
@@ -71,7 +72,7 @@ export function compileGraph(spec: GraphSpec, registry: Pick<NodeRegistry, "buil
 }
 
 function compileNode(spec: NodeSpec, index: number, { node, definition, policies }: BuiltNode): Step {
-  const work = checked(definition, node);
+  const work = checked(definition, definition.effects ? observed(spec.id, node) : node);
   return {
     index,
     id: spec.id,

@@ -76,7 +76,8 @@ export class Execution {
           failure = { nodeId: step.id, attempt: 1, cause: error };
         }
         const context = this.#context;
-        const { trace } = context;
+        const { trace, observer } = context;
+        if (observer !== undefined && failure === undefined && !step.effects) observer.note(step.id, output);
         if (trace !== undefined) {
           const code = traceCode(step.index, attempts, failure === undefined);
           if (this.#fork === undefined && (step.timing.left === 0 || trace.unread > 0)) {

@@ -13,8 +13,8 @@ import { Trace } from "./trace.ts";
 
 /** What a flight may come with. */
 export interface FlightOptions {
-  readonly key?: string;
-  readonly signal?: AbortSignal;
+  readonly key?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
   readonly observer?: RunObserver;
   /** Called once, when the run has ended and its caller has been told. */
   readonly onLanded?: (landed: Landed) => void;
@@ -98,17 +98,30 @@ export class FlightDeck<In, Out> implements Tower {
 
   /** Starts a run on a version; settles as it does. */
   fly(target: Target<In, Out>, inputs: In, options: FlightOptions): Promise<Out> {
-    const flight = new Flight(this, target, options.key);
-    const { observer, onLanded, signal } = options;
-    if (observer !== undefined) flight.observer = observer;
-    if (onLanded !== undefined) flight.onLanded = onLanded;
-    if (this.#isWatched(flight)) flight.trace = new Trace(flight.startedAt);
+    const flight = this.#prepare(target, options);
     return new Promise<Out>((resolve, reject) => {
       flight.resolve = resolve;
       flight.reject = reject;
-      this.#takeOff(flight, signal);
-      if (!flight.settled) this.#start(target.installed.runnable, inputs, flight);
+      this.#begin(flight, inputs, options.signal);
     });
+  }
+
+  /** Starts a run that nobody waits for but `onLanded`. */
+  launch(target: Target<In, Out>, inputs: In, options: FlightOptions): void {
+    this.#begin(this.#prepare(target, options), inputs, options.signal);
+  }
+
+  #prepare(target: Target<In, Out>, { key, observer, onLanded }: FlightOptions): Flight {
+    const flight = new Flight(this, target, key);
+    if (observer !== undefined) flight.observer = observer;
+    if (onLanded !== undefined) flight.onLanded = onLanded;
+    if (this.#isWatched(flight)) flight.trace = new Trace(flight.startedAt);
+    return flight;
+  }
+
+  #begin(flight: Flight, inputs: In, signal: AbortSignal | undefined): void {
+    this.#takeOff(flight, signal);
+    if (!flight.settled) this.#start(flight.installed.runnable as Runnable<In, Out>, inputs, flight);
   }
 
   #takeOff(flight: Flight, signal: AbortSignal | undefined): void {

@@ -5,7 +5,6 @@ import { type Ids, uniqueIds } from "./identity.ts";
 import { raceAbort } from "./race-abort.ts";
 import type { NodeRegistry } from "./registry.ts";
 import { RunContext, type RunOptions, type RunTerms } from "./run-context.ts";
-import { observable } from "./run-observer.ts";
 import { SparkError } from "./spark-error.ts";
 import type { GraphSpec, GraphSpecInput } from "./spec.ts";
 import { soundSpec } from "./sound-spec.ts";
@@ -42,13 +41,9 @@ export class Graph<In = unknown, Out = unknown> {
   readonly #clock: Clock;
   readonly #ids: Ids;
   readonly #maxMs: number | undefined;
-  readonly #registry: NodeRegistry;
-  /** The same graph with nodes that tell a run's observer; made when a run with one comes. */
-  #observed: CompiledGraph | undefined;
 
   private constructor(spec: GraphSpec, registry: NodeRegistry, options: GraphOptions) {
     this.spec = spec;
-    this.#registry = registry;
     this.#compiled = compileGraph(spec, registry);
     this.nodeIds = this.#compiled.nodeIds;
     this.#clock = options.clock ?? systemClock;
@@ -86,8 +81,7 @@ export class Graph<In = unknown, Out = unknown> {
     const given = options instanceof RunContext;
     const context = given ? options : new RunContext(this.#clock, this.#ids, options.runId);
     context.terms = this.#terms;
-    const compiled = context.observer === undefined ? this.#compiled : this.#observable();
-    const execution = new Execution(compiled, context);
+    const execution = new Execution(this.#compiled, context);
     if (this.#maxMs === undefined && (given || (options.signal === undefined && !this.#hasBudget))) {
       return execution.run(inputs) as Promise<Out>;
     }
@@ -95,10 +89,6 @@ export class Graph<In = unknown, Out = unknown> {
       context,
       signal: given ? undefined : options.signal,
     }) as Promise<Out>;
-  }
-
-  #observable(): CompiledGraph {
-    return (this.#observed ??= compileGraph(this.spec, observable(this.#registry)));
   }
 
   /** A run that can be ended from outside or by its budget. Who has a landing sees to the first himself. */

@@ -16,7 +16,9 @@ function equalObjects(left: unknown, right: unknown, depth: number): boolean {
   if (typeof left !== "object" || typeof right !== "object") return false;
   if (left === null || right === null || depth === 0) return false;
   if (Array.isArray(left)) return Array.isArray(right) && equalLists(left, right, depth);
-  if (Array.isArray(right) || !isRecord(left) || !isRecord(right)) return false;
+  if (Array.isArray(right)) return false;
+  if (isPlain(left) && isPlain(right)) return equalPlain(left, right, depth);
+  if (!isRecord(left) || !isRecord(right)) return false;
   return equalRecords(left, right, depth);
 }
 
@@ -33,16 +35,36 @@ type Fields = Readonly<Record<string, unknown>>;
 function equalRecords(left: Fields, right: Fields, depth: number): boolean {
   let count = 0;
   for (const key in left) {
-    if (!Object.hasOwn(left, key) || left[key] === undefined) continue;
+    const value = left[key];
+    if (value === undefined || !Object.hasOwn(left, key)) continue;
     if (!Object.hasOwn(right, key)) return false;
-    if (left[key] !== right[key] && !equalObjects(left[key], right[key], depth - 1)) return false;
+    if (value !== right[key] && !equalObjects(value, right[key], depth - 1)) return false;
     count += 1;
   }
-  for (const key in right) if (Object.hasOwn(right, key) && right[key] !== undefined) count -= 1;
+  for (const key in right) if (right[key] !== undefined && Object.hasOwn(right, key)) count -= 1;
   return count === 0;
+}
+
+/** The same for objects that inherit nothing enumerable, as nearly all do: whose keys are, is asked only in doubt. */
+function equalPlain(left: Fields, right: Fields, depth: number): boolean {
+  let count = 0;
+  for (const key in left) {
+    const value = left[key];
+    if (value === undefined) continue;
+    const other = right[key];
+    if (typeof other === "function" && !Object.hasOwn(right, key)) return false;
+    if (value !== other && !equalObjects(value, other, depth - 1)) return false;
+    count += 1;
+  }
+  for (const key in right) if (right[key] !== undefined) count -= 1;
+  return count === 0;
+}
+
+function isPlain(value: object): value is Fields {
+  return Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** Plain objects and instances of classes, but not dates, maps, promises and their like. */
 function isRecord(value: object): value is Fields {
-  return Object.prototype.toString.call(value) === "[object Object]";
+  return isPlain(value) || Object.prototype.toString.call(value) === "[object Object]";
 }

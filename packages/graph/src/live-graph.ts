@@ -268,24 +268,23 @@ export class LiveGraph<In = unknown, Out = unknown> {
     const copy = this.#mirror.copy(inputs);
     if (copy === undefined) return this.#deck.fly(target, inputs, options);
     const recording = new Recording();
+    const { key } = options;
     const onLanded = (live: Landed): void => {
-      this.#mirror.add(async () => {
+      this.#mirror.add((ended) => {
         // The plan may have moved on while the run waited for its turn.
-        if (this.#revision !== mirror.route.planRevision) return;
+        if (this.#revision !== mirror.route.planRevision) return ended(0);
         const replay = new Replay(recording.outputs);
-        const repeated = this.#deck.fly(mirror, copy.inputs as In, {
-          ...(options.key === undefined ? {} : { key: options.key }),
-          observer: replay,
-          onLanded: (mirrored) =>
-            this.#pairs.next({
-              live: observedRun(live, recording.outputs),
-              mirrored: observedRun(mirrored, replay.outputs),
-            }),
-        });
-        await repeated.catch(() => undefined);
+        const onRepeated = (mirrored: Landed): void => {
+          this.#pairs.next({
+            live: observedRun(live, recording.outputs),
+            mirrored: observedRun(mirrored, replay.outputs),
+          });
+          ended(mirrored.record.durationMs);
+        };
+        this.#deck.launch(mirror, copy.inputs as In, { key, observer: replay, onLanded: onRepeated });
       });
     };
-    return this.#deck.fly(target, inputs, { ...options, observer: recording, onLanded });
+    return this.#deck.fly(target, inputs, { key, signal: options.signal, observer: recording, onLanded });
   }
 }
 

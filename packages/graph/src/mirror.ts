@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { copyInput } from "./input-copy.ts";
 import type { NodeOutput } from "./run-observer.ts";
 import type { RunError, RunRecord } from "./run-record.ts";
 
@@ -34,16 +35,29 @@ export interface MirrorCounts {
   readonly notCopied: number;
 }
 
+/** A repetition: begins, and says when it has ended and how long it took. */
+export type Repetition = (ended: (tookMs: number) => void) => void;
+
+/** So many repetitions follow each other at once, or so long, before everything else has its turn. */
+const mostAtOnce = 64;
+const longestMs = 1;
+
 /**
  * Repeats live runs after they have ended: a queue with an end, and few at a time. Whatever happens in here
- * happens after the live run's caller has the result.
+ * happens after the live run's caller has the result, and in short turns, between which live runs have theirs.
  */
 export class Mirror {
   readonly #clock: Clock;
   readonly #concurrency: number;
   readonly #capacity: number;
-  readonly #waiting: (() => Promise<void>)[] = [];
+  readonly #waiting: Repetition[] = [];
+  readonly #ended = (tookMs: number): void => this.#end(tookMs);
   #running = 0;
+  #isScheduled = false;
+  #isStarting = false;
+  /** What is left of the current turn. */
+  #leftRuns = 0;
+  #leftMs = 0;
   #counts = { mirrored: 0, dropped: 0, notCopied: 0 };
 
   constructor(clock: Clock, { concurrency = 1, queue = 100 }: MirrorLimits = {}) {
@@ -59,39 +73,54 @@ export class Mirror {
   /** A copy of an input for the mirrored run, or nothing where it cannot be copied. */
   copy(inputs: unknown): { readonly inputs: unknown } | undefined {
     try {
-      return { inputs: structuredClone(inputs) };
+      return { inputs: copyInput(inputs) };
     } catch {
       this.#counts.notCopied += 1;
       return undefined;
     }
   }
 
-  /** Takes a repetition, which must not reject, to be run later; gives false when there is no room. */
-  add(work: () => Promise<void>): boolean {
+  /** Takes a repetition, to be run later; gives false when there is no room. */
+  add(repetition: Repetition): boolean {
     if (this.#waiting.length >= this.#capacity) {
       this.#counts.dropped += 1;
       return false;
     }
-    this.#waiting.push(work);
-    this.#clock.schedule(0, () => this.#startNext(), { background: true });
+    this.#waiting.push(repetition);
+    this.#scheduleTurn();
     return true;
   }
 
-  #startNext(): void {
-    if (this.#running >= this.#concurrency) return;
-    const work = this.#waiting.shift();
-    if (work === undefined) return;
-    this.#running += 1;
-    this.#counts.mirrored += 1;
-    void this.#runThenNext(work);
+  #scheduleTurn(): void {
+    if (this.#isScheduled || this.#waiting.length === 0 || this.#running >= this.#concurrency) return;
+    this.#isScheduled = true;
+    const begin = (): void => {
+      this.#isScheduled = false;
+      this.#leftRuns = mostAtOnce;
+      this.#leftMs = longestMs;
+      this.#startSome();
+    };
+    this.#clock.schedule(0, begin, { background: true });
   }
 
-  async #runThenNext(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } finally {
-      this.#running -= 1;
-      this.#clock.schedule(0, () => this.#startNext(), { background: true });
+  #startSome(): void {
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    while (this.#running < this.#concurrency && this.#leftRuns > 0 && this.#leftMs > 0) {
+      const repetition = this.#waiting.shift();
+      if (repetition === undefined) break;
+      this.#running += 1;
+      this.#leftRuns -= 1;
+      this.#counts.mirrored += 1;
+      repetition(this.#ended);
     }
+    this.#isStarting = false;
+    this.#scheduleTurn();
+  }
+
+  #end(tookMs: number): void {
+    this.#running -= 1;
+    this.#leftMs -= tookMs;
+    this.#startSome();
   }
 }

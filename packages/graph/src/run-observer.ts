@@ -1,8 +1,5 @@
-import { type BuiltNode, type NodeRegistry } from "./registry.ts";
-import { Node } from "./node.ts";
-import type { NodeContext } from "./run-context.ts";
+import type { Work } from "./node.ts";
 import { SparkError } from "./spark-error.ts";
-import type { NodeSpec } from "./spec.ts";
 import { isThenable } from "./thenable.ts";
 
 /** What one node gave in an observed run. */
@@ -15,15 +12,17 @@ export interface NodeOutput {
   readonly inputs?: unknown;
 }
 
-/** Stands between a run and its nodes: sees every output, and may answer in a node's place. */
+/** Sees what the nodes of a run give, and stands between the run and the world. */
 export interface RunObserver {
-  perform(node: ObservedExecution, work: () => unknown): unknown;
+  /** A node that does not act on the world has given this. */
+  note(nodeId: string, output: unknown): void;
+  /** A node is about to act on the world by `work`; what it gets is what this gives. */
+  perform(act: Act, work: () => unknown): unknown;
 }
 
-/** One execution of a node, as its observer sees it. */
-export interface ObservedExecution {
-  readonly id: string;
-  readonly effects: boolean;
+/** What a node is to do in the world. */
+export interface Act {
+  readonly nodeId: string;
   readonly inputs: unknown;
 }
 
@@ -31,14 +30,18 @@ export interface ObservedExecution {
 export class Recording implements RunObserver {
   readonly outputs: NodeOutput[] = [];
 
-  perform(node: ObservedExecution, work: () => unknown): unknown {
-    const result = work();
-    if (!isThenable(result)) return this.#note(node, result);
-    return result.then((output) => this.#note(node, output));
+  note(nodeId: string, output: unknown): void {
+    this.outputs.push({ nodeId, effects: false, output });
   }
 
-  #note({ id, effects, inputs }: ObservedExecution, output: unknown): unknown {
-    this.outputs.push({ nodeId: id, effects, output, ...(effects ? { inputs } : {}) });
+  perform(act: Act, work: () => unknown): unknown {
+    const result = work();
+    if (!isThenable(result)) return this.#noteAct(act, result);
+    return result.then((output) => this.#noteAct(act, output));
+  }
+
+  #noteAct({ nodeId, inputs }: Act, output: unknown): unknown {
+    this.outputs.push({ nodeId, effects: true, output, inputs });
     return output;
   }
 }
@@ -49,23 +52,20 @@ export class Recording implements RunObserver {
  * recording knows no answer of fails with `effect_not_recorded`: it is never executed.
  */
 export class Replay extends Recording {
-  readonly #answers = new Map<string, unknown[]>();
+  readonly #recorded: readonly NodeOutput[];
+  #answers: Map<string, unknown[]> | undefined;
 
   constructor(recorded: readonly NodeOutput[]) {
     super();
-    for (const { nodeId, effects, output } of recorded) {
-      if (!effects) continue;
-      const answers = this.#answers.get(nodeId);
-      if (answers === undefined) this.#answers.set(nodeId, [output]);
-      else answers.push(output);
-    }
+    this.#recorded = recorded;
   }
 
-  override perform(node: ObservedExecution, work: () => unknown): unknown {
-    return super.perform(node, node.effects ? () => this.#answer(node.id) : work);
+  override perform(act: Act): unknown {
+    return super.perform(act, () => this.#answer(act.nodeId));
   }
 
   #answer(nodeId: string): unknown {
+    this.#answers ??= answersIn(this.#recorded);
     const answers = this.#answers.get(nodeId);
     if (answers === undefined || answers.length === 0) {
       throw new SparkError(
@@ -78,30 +78,24 @@ export class Replay extends Recording {
   }
 }
 
-/** A registry whose nodes let the run's observer, where there is one, stand in between. */
-export function observable(registry: Pick<NodeRegistry, "build">): Pick<NodeRegistry, "build"> {
-  return {
-    build(spec: NodeSpec): BuiltNode {
-      const built = registry.build(spec);
-      return { ...built, node: new ObservedNode(spec.id, built) };
-    },
-  };
+function answersIn(recorded: readonly NodeOutput[]): Map<string, unknown[]> {
+  const answers = new Map<string, unknown[]>();
+  for (const { nodeId, effects, output } of recorded) {
+    if (!effects) continue;
+    const known = answers.get(nodeId);
+    if (known === undefined) answers.set(nodeId, [output]);
+    else known.push(output);
+  }
+  return answers;
 }
 
-class ObservedNode extends Node {
-  readonly #id: string;
-  readonly #built: BuiltNode;
-
-  constructor(id: string, built: BuiltNode) {
-    super(built.node.name);
-    this.#id = id;
-    this.#built = built;
-  }
-
-  override process(inputs: unknown, context: NodeContext): unknown {
-    const { node, definition } = this.#built;
-    const work = (): unknown => node.process(inputs, context);
-    if (context.observer === undefined) return work();
-    return context.observer.perform({ id: this.#id, effects: definition.effects, inputs }, work);
-  }
+/** The work of a node that acts on the world: the run's observer, where there is one, stands in between. */
+export function observed(nodeId: string, work: Work): Work {
+  return {
+    process(inputs, context) {
+      const { observer } = context;
+      if (observer === undefined) return work.process(inputs, context);
+      return observer.perform({ nodeId, inputs }, () => work.process(inputs, context));
+    },
+  };
 }
