@@ -101,7 +101,7 @@ export class Execution {
         if (failure === undefined && fan !== undefined && this.#fork === undefined) {
           if (trace !== undefined && trace.unread > 0) since = this.#readClock(trace);
           value = await runFan(fan, output, { context, since });
-          if (trace !== undefined) since = trace.endedAt;
+          since = this.#context.trace?.endedAt ?? 0;
           step = fan.join;
           continue;
         }
@@ -122,7 +122,7 @@ export class Execution {
         const taken = exit as Exit;
         if (taken.delayMs > 0) {
           await context.clock.sleep(taken.delayMs, context.signal);
-          if (trace !== undefined) since = trace.endedAt = context.clock.now();
+          if (context.trace !== undefined) since = context.trace.endedAt = context.clock.now();
         }
         value = taken.slot < 0 ? output : this.#arrive(taken, output);
         if (value === notYet) return this.#end(undefined, undefined);

@@ -43,6 +43,10 @@ export interface FlightDeckOptions {
   readonly installed: ReadonlyMap<string, InstalledVersion<never>>;
 }
 
+/** So many traces wait to be used again; none that has grown longer than this. */
+const mostSpare = 64;
+const longestSpare = 1000;
+
 /** The path of a run that nobody watched when it started. */
 const nowhere: readonly number[] = [];
 
@@ -58,6 +62,8 @@ export class FlightDeck<In, Out> implements Tower {
   readonly liveId: string;
   readonly #options: FlightDeckOptions;
   #watchers: readonly Subscriber<RunRecord>[] = [];
+  /** Traces of runs that have ended, to be used again. */
+  readonly #spareTraces: Trace[] = [];
   #sequence = 0;
   #stopWatch: (() => void) | undefined;
 
@@ -115,8 +121,15 @@ export class FlightDeck<In, Out> implements Tower {
     const flight = new Flight(this, target, key);
     if (observer !== undefined) flight.observer = observer;
     if (onLanded !== undefined) flight.onLanded = onLanded;
-    if (this.#isWatched(flight)) flight.trace = new Trace(flight.startedAt);
+    if (this.#isWatched(flight)) flight.trace = this.#traceOf(flight.startedAt);
     return flight;
+  }
+
+  #traceOf(startedAt: number): Trace {
+    const trace = this.#spareTraces.pop();
+    if (trace === undefined) return new Trace(startedAt);
+    trace.restart(startedAt);
+    return trace;
   }
 
   #begin(flight: Flight, inputs: In, signal: AbortSignal | undefined): void {
@@ -159,6 +172,7 @@ export class FlightDeck<In, Out> implements Tower {
     else flight.reject?.(failure.error);
     if (this.#isWatched(flight)) {
       const record = this.#recordOf(flight, failure);
+      this.#release(flight);
       for (const watcher of this.#watchers) watcher.next(record);
       flight.onLanded?.(failure === undefined ? { record, output } : { record });
     }
@@ -176,9 +190,17 @@ export class FlightDeck<In, Out> implements Tower {
       durationMs,
       error: failure === undefined ? undefined : runError(failure.error),
       reported,
-      path: trace === undefined ? nowhere : route.paths.shared(trace.path),
+      path: trace === undefined ? nowhere : route.paths.shared(trace.codes, trace.length),
       times: trace === undefined ? 0 : trace.times,
     });
+  }
+
+  /** What is left of a run that has ended must not write into the trace of another. */
+  #release(flight: Flight): void {
+    const { trace } = flight;
+    if (trace === undefined) return;
+    flight.trace = undefined;
+    if (trace.length <= longestSpare && this.#spareTraces.length < mostSpare) this.#spareTraces.push(trace);
   }
 
   #isWatched(flight: Flight): boolean {

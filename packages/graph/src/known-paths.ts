@@ -9,17 +9,18 @@ export class KnownPaths {
   readonly #paths: (readonly number[])[] = [];
   #oldest = 0;
 
-  /** A list with the content of `path`: a known one, or else `path` itself, which is not to be changed any more. */
-  shared(path: readonly number[]): readonly number[] {
-    for (const known of this.#paths) if (isSame(known, path)) return known;
+  /** The known list of these codes, the first `length` of them; a copy of them where there is none yet. */
+  shared(codes: readonly number[], length: number): readonly number[] {
+    for (const known of this.#paths) if (isSame(known, codes, length)) return known;
+    const path = codes.slice(0, length);
     this.#paths[this.#oldest] = path;
     this.#oldest = (this.#oldest + 1) % capacity;
     return path;
   }
 }
 
-function isSame(a: readonly number[], b: readonly number[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
+function isSame(known: readonly number[], codes: readonly number[], length: number): boolean {
+  if (known.length !== length) return false;
+  for (let at = 0; at < length; at += 1) if (known[at] !== codes[at]) return false;
   return true;
 }

@@ -35,7 +35,10 @@ export interface Reported {
   readonly scores: Readonly<Record<string, number>> | undefined;
 }
 
-/** The record of a run that has ended. What takes work (ids, node objects) is made when it is read. */
+/**
+ * The record of a run that has ended. What takes work (ids, node objects) is made when it is read. All records have
+ * the same fields in the same order, present or not: whoever reads millions of them reads them quickly.
+ */
 export class LiveRunRecord implements RunRecord {
   readonly sequence: number;
   readonly graphId: string;
@@ -43,41 +46,38 @@ export class LiveRunRecord implements RunRecord {
   readonly arm: Arm;
   readonly planRevision: number;
   readonly candidateShare: number;
-  declare readonly key?: string;
-  declare readonly overridden?: boolean;
+  readonly key: string | undefined;
+  readonly overridden: true | undefined;
   readonly ok: boolean;
-  declare readonly error?: RunError;
+  readonly error: RunError | undefined;
   readonly startedAt: number;
   readonly durationMs: number;
-  declare readonly cost?: number;
-  declare readonly tokens?: number;
-  declare readonly quality?: number;
-  declare readonly scores?: Readonly<Record<string, number>>;
+  readonly cost: number | undefined;
+  readonly tokens: number | undefined;
+  readonly quality: number | undefined;
+  readonly scores: Readonly<Record<string, number>> | undefined;
   readonly #route: Route;
   readonly #path: readonly number[];
   readonly #times: NodeTimes;
 
   constructor(route: Route, parts: RunParts) {
-    const { key, error, reported } = parts;
+    const { error, reported } = parts;
     this.sequence = parts.sequence;
     this.graphId = route.graphId;
     this.versionId = route.versionId;
     this.arm = route.arm;
     this.planRevision = route.planRevision;
     this.candidateShare = route.candidateShare;
-    if (key !== undefined) this.key = key;
-    if (route.overridden) this.overridden = true;
+    this.key = parts.key;
+    this.overridden = route.overridden ? true : undefined;
     this.ok = error === undefined;
-    if (error !== undefined) this.error = error;
+    this.error = error;
     this.startedAt = parts.startedAt;
     this.durationMs = parts.durationMs;
-    if (reported !== undefined) {
-      const { cost, tokens, quality, scores } = reported;
-      if (cost !== undefined) this.cost = cost;
-      if (tokens !== undefined) this.tokens = tokens;
-      if (quality !== undefined) this.quality = quality;
-      if (scores !== undefined) this.scores = scores;
-    }
+    this.cost = reported?.cost;
+    this.tokens = reported?.tokens;
+    this.quality = reported?.quality;
+    this.scores = reported?.scores;
     this.#route = route;
     this.#path = parts.path;
     this.#times = parts.times;

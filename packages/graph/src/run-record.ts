@@ -40,21 +40,21 @@ export interface RunRecord {
   /** The candidate's share of the traffic when the run was routed; 0 under the plan `all`. */
   readonly candidateShare: number;
   /** The routing key the run came with. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** True where the version was asked for instead of drawn: such a run says nothing about a share. */
-  readonly overridden?: boolean;
+  readonly overridden?: boolean | undefined;
   readonly ok: boolean;
-  readonly error?: RunError;
+  readonly error?: RunError | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number;
   readonly durationMs: number;
   /** Every node execution, in the order of their ends; empty where nobody watched the runs when this one began. */
   readonly nodes: readonly NodeRun[];
   /** Sums of what the nodes reported; absent where none did. */
-  readonly cost?: number;
-  readonly tokens?: number;
+  readonly cost?: number | undefined;
+  readonly tokens?: number | undefined;
   /** Mean of the reported qualities, 0 to 1. */
-  readonly quality?: number;
+  readonly quality?: number | undefined;
   /** The last reported value of each named score. */
-  readonly scores?: Readonly<Record<string, number>>;
+  readonly scores?: Readonly<Record<string, number>> | undefined;
 }

@@ -63,7 +63,18 @@ describe("a trace", () => {
     trace.add(code(1), 0.006, 0.008);
     expect(trace.times).toBe(0.004);
     trace.add(code(2), 0.008, 0.011);
-    expect(trace.times).toHaveLength(4);
+    expect(trace.times).toHaveLength(3);
+  });
+
+  test("knows nothing of the run before when it is used again", () => {
+    const trace = new Trace(0);
+    for (let at = 0; at < 5; at += 1) trace.add(code(at), 0, 1);
+    const kept = trace.times;
+    trace.restart(10);
+    expect(trace.toNodeRuns(ids)).toEqual([]);
+    trace.add(code(7), 10, 12);
+    expect(trace.toNodeRuns(ids)).toEqual([{ nodeId: "n7", durationMs: 2, attempts: 1, ok: true }]);
+    expect(kept).toEqual([1, 1, 1, 1, 1]);
   });
 
   test("of nothing is empty", () => {

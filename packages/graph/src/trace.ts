@@ -8,7 +8,7 @@ const maxAttempts = indexBase / attemptsBase - 1;
 /** So many quick executions share a reading of the clock at the most. */
 const mostUnread = 16;
 
-/** Milliseconds of each execution of a run: one number where all share it, else a list with one entry before the first. */
+/** Milliseconds of each execution of a run: one number where all share it. */
 export type NodeTimes = number | readonly number[];
 
 /**
@@ -20,77 +20,91 @@ export type NodeTimes = number | readonly number[];
  */
 export class Trace {
   /** When the clock was read last, by the run's clock: the end of all that is not unread; at first the run's start. */
-  endedAt: number;
+  endedAt = 0;
   /** Executions that were noted since then. */
   unread = 0;
+  /** How many executions there are; the lists keep their length, since a trace is used by one run after another. */
+  length = 0;
   readonly #codes: number[] = [];
-  /** Absent as long as there was one reading at the most, which all executions share. */
-  #durations: number[] | undefined;
+  /** Not in use as long as there was one reading at the most. Begins as a fraction, so that the engine keeps fractions. */
+  readonly #durations = [0.5];
+  #isListed = false;
   #evenMs = 0;
-  readonly #startedAt: number;
+  #startedAt = 0;
 
   constructor(startedAt: number) {
+    this.restart(startedAt);
+  }
+
+  /** Forgets everything; a run starts. */
+  restart(startedAt: number): void {
     this.endedAt = startedAt;
     this.#startedAt = startedAt;
+    this.unread = 0;
+    this.length = 0;
+    this.#isListed = false;
+    this.#evenMs = 0;
   }
 
   /** Adds one execution with its times; `code` is a {@link traceCode}. Nothing may be unread. */
   add(code: number, startedAt: number, endedAt: number): void {
-    const durations = this.#durations ?? this.#list(this.#codes.length);
-    this.#codes.push(code);
-    durations.push(endedAt - startedAt);
+    const at = this.length;
+    if (!this.#isListed) this.#list(at);
+    this.#codes[at] = code;
+    this.#durations[at] = endedAt - startedAt;
+    this.length = at + 1;
     this.endedAt = endedAt;
   }
 
   /** Notes one execution that began when the one before ended; gives true when it is time to read the clock. */
   note(code: number): boolean {
-    this.#codes.push(code);
+    this.#codes[this.length] = code;
+    this.length += 1;
     this.unread += 1;
     return this.unread >= mostUnread;
   }
 
   /** The clock was read: what is unread has ended by now, and its nodes are suspect if that took long. */
   read(now: number, nodes: readonly { readonly timing: NodeTiming }[]): void {
-    const { unread } = this;
+    const { unread, length } = this;
     if (unread === 0) return;
-    const before = this.#codes.length - unread;
+    const before = length - unread;
     const ms = now - this.endedAt;
     if (before === 0) this.#evenMs = ms / unread;
     else {
-      const durations = this.#durations ?? this.#list(before);
-      for (let at = 0; at < unread; at += 1) durations.push(ms / unread);
+      if (!this.#isListed) this.#list(before);
+      for (let at = before; at < length; at += 1) this.#durations[at] = ms / unread;
     }
     if (ms > quickMs) {
-      for (const code of this.#codes.slice(before)) nodes[indexOf(code)]?.timing.suspect();
+      for (let at = before; at < length; at += 1) {
+        nodes[indexOf(this.#codes[at] as number)]?.timing.suspect();
+      }
     }
     this.unread = 0;
     this.endedAt = now;
   }
 
-  /** A code each, in the order of their ends. */
-  get path(): readonly number[] {
+  /** A code each, in the order of their ends: the first {@link length} of the list, until the next run. */
+  get codes(): readonly number[] {
     return this.#codes;
   }
 
   /** The milliseconds each took; one for all where they were quick altogether. */
   get times(): NodeTimes {
     const ms = this.endedAt - this.#startedAt;
-    return this.#durations === undefined || ms <= quickMs
-      ? ms / Math.max(1, this.#codes.length)
-      : this.#durations;
+    return !this.#isListed || ms <= quickMs
+      ? ms / Math.max(1, this.length)
+      : this.#durations.slice(0, this.length);
   }
 
   /** The executions as objects, in the order of their ends. */
   toNodeRuns(nodeIds: readonly string[]): readonly NodeRun[] {
-    return nodeRuns(this.path, this.times, nodeIds);
+    return nodeRuns(this.#codes.slice(0, this.length), this.times, nodeIds);
   }
 
-  /** The list begins with a fraction that is no duration, so that the engine keeps it as fractions from the start. */
-  #list(length: number): number[] {
-    const durations = [0.5];
-    for (let at = 0; at < length; at += 1) durations.push(this.#evenMs);
-    this.#durations = durations;
-    return durations;
+  #list(length: number): void {
+    this.#isListed = true;
+    for (let at = 0; at < length; at += 1) this.#durations[at] = this.#evenMs;
   }
 }
 
@@ -102,7 +116,7 @@ export function nodeRuns(
 ): readonly NodeRun[] {
   return path.map((code, at) => ({
     nodeId: nodeIds[indexOf(code)] as string,
-    durationMs: typeof times === "number" ? times : (times[at + 1] as number),
+    durationMs: typeof times === "number" ? times : (times[at] as number),
     attempts: Math.floor((code % indexBase) / attemptsBase),
     ok: code % attemptsBase === 1,
   }));
