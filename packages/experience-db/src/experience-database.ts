@@ -27,7 +27,7 @@ import { type ExperienceStats, experienceStats } from "./experience-stats.ts";
 import { failedPattern, type FailedPattern, successfulPattern, type SuccessfulPattern } from "./lessons.ts";
 import { memoryStore } from "./memory-store.ts";
 import { parseInput } from "./parse-input.ts";
-import { ExperienceQuery, facetsOf, LessonQuery, PatternQuery } from "./query-options.ts";
+import { ExperienceQuery, LessonQuery, PatternQuery } from "./query-options.ts";
 import { answerReview, refuseReplacing, type ReviewAnswer } from "./review-desk.ts";
 import type { StoreChange } from "./store-change.ts";
 import type { Store } from "./store.ts";
@@ -130,7 +130,12 @@ export class ExperienceDatabase {
   /** Newest first, by the time they were stored first; at most 100 where no limit is given. */
   async queryHypotheses(query: ExperienceQuery = {}): Promise<readonly Experience[]> {
     const { graphId, hypothesisType, status, deployed, limit } = parseInput(ExperienceQuery, query, "query");
-    const facets = facetsOf({ graph: graphId, type: hypothesisType, status, deployed });
+    const facets = {
+      graph: graphId,
+      type: hypothesisType,
+      status,
+      deployed: deployed === undefined ? undefined : String(deployed),
+    };
     return this.#state.experiences.newest(facets, limit);
   }
 
@@ -141,7 +146,7 @@ export class ExperienceDatabase {
 
   /** What failed its test or had to be taken back; newest first, at most 10 where no limit is given. */
   async queryFailurePatterns(query: LessonQuery = {}): Promise<readonly FailedPattern[]> {
-    return this.#lessons("has_failed", query, failedPattern);
+    return this.#lessons("hasFailed", query, failedPattern);
   }
 
   /** Takes a pattern in. One that is known already keeps its counts. */
@@ -155,7 +160,7 @@ export class ExperienceDatabase {
   async queryPatterns(query: PatternQuery = {}): Promise<readonly Pattern[]> {
     const { patternType, graphId, minSuccessRate, limit } = parseInput(PatternQuery, query, "query");
     return this.#state.patterns
-      .newest(facetsOf({ type: patternType }))
+      .newest({ type: patternType })
       .filter(
         (pattern) =>
           (patternSuccessRate(pattern) ?? 1) >= minSuccessRate &&
@@ -201,7 +206,7 @@ export class ExperienceDatabase {
   /** The deployments without an ending, first started first. */
   async openDeployments(): Promise<readonly OpenDeployment[]> {
     return this.#state.deployments
-      .newest(["open"])
+      .newest({ open: "true" })
       .toReversed()
       .map(({ state }) => state)
       .filter((state) => state.phase === "open");
@@ -224,7 +229,7 @@ export class ExperienceDatabase {
     readonly graphId: string;
     readonly limit?: number;
   }): Promise<readonly VersionRecord[]> {
-    return this.#state.versions.newest([`graph:${query.graphId}`], query.limit ?? 100);
+    return this.#state.versions.newest({ graph: query.graphId }, query.limit ?? 100);
   }
 
   /** The version and its ancestors, newest first, as far as they are stored. */
@@ -263,7 +268,7 @@ export class ExperienceDatabase {
 
   /** Newest first. */
   async queryReviews(query: { readonly status?: ReviewStatus } = {}): Promise<readonly ReviewRequest[]> {
-    return this.#state.reviews.newest(facetsOf(query));
+    return this.#state.reviews.newest(query);
   }
 
   /** Answers a question. Of two answers the first counts; after the expiry none does. */
@@ -296,12 +301,12 @@ export class ExperienceDatabase {
   }
 
   #lessons<Lesson>(
-    facet: string,
+    facet: "teaches" | "hasFailed",
     query: LessonQuery,
     lessonOf: (row: Experience) => Lesson,
   ): readonly Lesson[] {
     const { graphId, hypothesisType, limit } = parseInput(LessonQuery, query, "query");
-    const facets = [facet, ...facetsOf({ graph: graphId, type: hypothesisType })];
+    const facets = { [facet]: "true", graph: graphId, type: hypothesisType };
     return this.#state.experiences.newest(facets, limit).map(lessonOf);
   }
 

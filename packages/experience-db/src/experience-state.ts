@@ -130,31 +130,31 @@ export class ExperienceState {
 
 const experienceShape: TableShape<Experience> = {
   keyOf: (row) => row.hypothesisId,
-  facetsOf: (row) => [
-    `graph:${row.graphId}`,
-    `type:${row.hypothesisType}`,
-    `status:${row.status}`,
-    `deployed:${row.deployed}`,
-    ...(row.testResult ? ["tested"] : []),
-    ...(hasSucceeded(row) ? ["succeeded"] : []),
-    ...(hasSucceeded(row) && row.patterns.length > 0 ? ["teaches"] : []),
-    ...(hasFailed(row) ? ["has_failed"] : []),
-  ],
+  facetsOf: (row) => ({
+    graph: row.graphId,
+    type: row.hypothesisType,
+    status: row.status,
+    deployed: row.deployed ? "true" : "false",
+    tested: row.testResult ? "true" : undefined,
+    succeeded: hasSucceeded(row) ? "true" : undefined,
+    teaches: hasSucceeded(row) && row.patterns.length > 0 ? "true" : undefined,
+    hasFailed: hasFailed(row) ? "true" : undefined,
+  }),
 };
 
 const patternShape: TableShape<Pattern> = {
   keyOf: (row) => row.patternId,
-  facetsOf: (row) => [`type:${row.patternType}`],
+  facetsOf: (row) => ({ type: row.patternType }),
 };
 
 const versionShape: TableShape<VersionRecord> = {
   keyOf: (row) => row.versionId,
-  facetsOf: (row) => [`graph:${row.graphId}`],
+  facetsOf: (row) => ({ graph: row.graphId }),
 };
 
 const reviewShape: TableShape<ReviewRequest> = {
   keyOf: (row) => row.requestId,
-  facetsOf: (row) => [`status:${row.status}`, `hypothesis:${row.hypothesisId}`],
+  facetsOf: (row) => ({ status: row.status, hypothesis: row.hypothesisId }),
 };
 
 function definePattern(

@@ -1,17 +1,10 @@
 import { type TableName, tableNames } from "../experience-state.ts";
-import type { RowSet } from "../row-set.ts";
 import type { StoredRows } from "../table.ts";
 import { type FileSystem, syncFolder, writeAll } from "./file-system.ts";
 import type { JournalStart } from "./journal-scan.ts";
-import {
-  blockBytes,
-  blockSum,
-  sealSum,
-  type SnapshotHead,
-  type SnapshotIndex,
-  type SnapshotSeal,
-  type TableIndex,
-} from "./snapshot-format.ts";
+import type { SnapshotHead } from "./snapshot-head.ts";
+import { indexLines } from "./snapshot-index.ts";
+import { blockBytes, Sealing } from "./snapshot-seal.ts";
 import { temporaryPath } from "./store-files.ts";
 
 /** All tables at one moment, and the place in the history that moment has. */
@@ -61,13 +54,13 @@ export async function writeSnapshot(
 
 /** The bytes of a snapshot in blocks, and its seal. */
 function* blocksOf(cut: StateCut, formatVersion: number): Generator<Uint8Array, void, undefined> {
-  const blocks: string[] = [];
+  const sealing = new Sealing();
   let gathered: Uint8Array[] = [];
   let bytes = 0;
   let end = 0;
   let index = 0;
-  for (const line of linesOf(cut, formatVersion)) {
-    index = end;
+  for (const { line, isIndex } of linesOf(cut, formatVersion)) {
+    if (isIndex && index === 0) index = end;
     end += line.length;
     bytes += line.length;
     gathered.push(line);
@@ -75,50 +68,43 @@ function* blocksOf(cut: StateCut, formatVersion: number): Generator<Uint8Array, 
     let rest = Buffer.concat(gathered);
     for (; rest.length >= blockBytes; rest = rest.subarray(blockBytes)) {
       const block = rest.subarray(0, blockBytes);
-      blocks.push(blockSum(block));
+      sealing.add(block);
       yield block;
     }
     gathered = [rest];
     bytes = rest.length;
   }
   const last = Buffer.concat(gathered);
-  if (last.length > 0) blocks.push(blockSum(last));
-  const seal: SnapshotSeal = { index, blocks, sum: sealSum({ index, blocks }) };
-  yield Buffer.concat([last, lineOf(JSON.stringify(seal))]);
+  if (last.length > 0) sealing.add(last);
+  yield Buffer.concat([last, lineOf(JSON.stringify(sealing.seal(index)))]);
+}
+
+interface SnapshotLine {
+  readonly line: Uint8Array;
+  readonly isIndex: boolean;
 }
 
 function* linesOf(
   { tables, start }: StateCut,
   formatVersion: number,
-): Generator<Uint8Array, void, undefined> {
+): Generator<SnapshotLine, void, undefined> {
   const head: SnapshotHead = { format: "spark-experience-snapshot", formatVersion, ...start };
-  yield lineOf(JSON.stringify(head));
+  yield { line: lineOf(JSON.stringify(head)), isIndex: false };
   const lengths = {} as Record<TableName, number[]>;
   for (const name of tableNames) {
-    const { keys, bytes } = tables[name];
+    const { count, bytes } = tables[name];
     lengths[name] = [];
-    for (const [number, key] of keys.entries()) {
-      const row = key === null ? undefined : bytes(number);
-      lengths[name].push(row?.length ?? 0);
-      if (row) yield lineOf(row);
+    for (let number = 0; number < count; number += 1) {
+      const row = bytes(number);
+      lengths[name].push(row.length);
+      if (row.length > 0) yield { line: lineOf(row), isIndex: false };
     }
   }
-  const indexes = tableNames.map((name): [TableName, TableIndex] => [
-    name,
-    { keys: tables[name].keys, lengths: lengths[name], facets: facetsOf(tables[name].facets) },
-  ]);
-  yield lineOf(JSON.stringify(Object.fromEntries(indexes) as SnapshotIndex));
-}
-
-function facetsOf(facets: ReadonlyMap<string, RowSet>): TableIndex["facets"] {
-  return Object.fromEntries(
-    [...facets].map(([facet, rows]) => {
-      const chunks = rows
-        .copyChunks()
-        .flatMap((chunk, index) => (chunk ? [[index, [...chunk]] as const] : []));
-      return [facet, Object.fromEntries(chunks)];
-    }),
-  );
+  for (const name of tableNames) {
+    for (const line of indexLines(name, tables[name], lengths[name])) {
+      yield { line: lineOf(line), isIndex: true };
+    }
+  }
 }
 
 function lineOf(content: string | Uint8Array): Uint8Array {

@@ -135,6 +135,9 @@ export class SimulatedDisk implements FileSystem {
     return {
       write: nothing,
       read: nothing,
+      readSync: () => {
+        throw systemError("EISDIR", path);
+      },
       datasync: nothing,
       truncate: nothing,
       size: nothing,
@@ -166,12 +169,8 @@ export class SimulatedDisk implements FileSystem {
         inode.data = Buffer.concat([inode.data, taken]);
         return { bytesWritten: taken.length };
       },
-      read: async (target, position) => {
-        this.#begin("read", path);
-        const part = inode.data.subarray(position, position + target.length);
-        target.set(part);
-        return { bytesRead: part.length };
-      },
+      read: async (target, position) => ({ bytesRead: this.#read(path, inode, { target, position }) }),
+      readSync: (target, position) => this.#read(path, inode, { target, position }),
       datasync: flush,
       sync: flush,
       truncate: async (length) => {
@@ -182,6 +181,17 @@ export class SimulatedDisk implements FileSystem {
       isLinked: () => [...this.#names.values()].includes(inode),
       close: async () => {},
     };
+  }
+
+  #read(
+    path: string,
+    { data }: Inode,
+    { target, position }: { readonly target: Uint8Array; readonly position: number },
+  ): number {
+    this.#begin("read", path);
+    const part = data.subarray(position, position + target.length);
+    target.set(part);
+    return part.length;
   }
 
   #begin(kind: DiskOperation["kind"], path: string, data?: Uint8Array): DiskFault | undefined {
