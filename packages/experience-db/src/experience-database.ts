@@ -2,15 +2,17 @@ import { type Clock, SparkError, systemClock } from "@spark/graph";
 import {
   DeploymentEvent,
   type Experience,
-  expectedPatternSuccessRate,
   ImprovementHypothesis,
   type ImprovementHypothesisInput,
+  type Lease,
+  type LeaseAnswer,
+  LeaseClaim,
+  type LeaseRenewal,
   type LoggedDeploymentEvent,
   type OpenDeployment,
   type Pattern,
   PatternDefinition,
   type PatternDefinitionInput,
-  patternSuccessRate,
   ReviewDecision,
   type ReviewDecisionInput,
   ReviewRequest,
@@ -25,7 +27,9 @@ import { eventsOf } from "./deployment-log.ts";
 import type { ExperienceState } from "./experience-state.ts";
 import { type ExperienceStats, experienceStats } from "./experience-stats.ts";
 import { failedPattern, type FailedPattern, successfulPattern, type SuccessfulPattern } from "./lessons.ts";
+import { LeaseDesk } from "./lease-desk.ts";
 import { memoryStore } from "./memory-store.ts";
+import { bestPatterns } from "./best-patterns.ts";
 import { parseInput } from "./parse-input.ts";
 import { ExperienceQuery, LessonQuery, PatternQuery } from "./query-options.ts";
 import { answerReview, refuseReplacing, type ReviewAnswer } from "./review-desk.ts";
@@ -53,7 +57,7 @@ import { Writer } from "./writer.ts";
 export class ExperienceDatabase {
   readonly #store: Store;
   readonly #clock: Clock;
-  #open: { readonly state: ExperienceState; readonly writer: Writer } | undefined;
+  #open: { readonly state: ExperienceState; readonly writer: Writer; readonly leases: LeaseDesk } | undefined;
   #opening: Promise<void> | undefined;
 
   /** @param options.store - Where things are kept; in memory where it is left out. */
@@ -158,21 +162,7 @@ export class ExperienceDatabase {
 
   /** Best first, by {@link expectedPatternSuccessRate}, then by use; at most 10 where no limit is given. */
   async queryPatterns(query: PatternQuery = {}): Promise<readonly Pattern[]> {
-    const { patternType, graphId, minSuccessRate, limit } = parseInput(PatternQuery, query, "query");
-    return this.#state.patterns
-      .newest({ type: patternType })
-      .filter(
-        (pattern) =>
-          (patternSuccessRate(pattern) ?? 1) >= minSuccessRate &&
-          (graphId === undefined ||
-            pattern.applicableToGraphs.length === 0 ||
-            pattern.applicableToGraphs.includes(graphId)),
-      )
-      .sort(
-        (a, b) =>
-          expectedPatternSuccessRate(b) - expectedPatternSuccessRate(a) || b.usageCount - a.usageCount,
-      )
-      .slice(0, limit);
+    return bestPatterns(this.#state, parseInput(PatternQuery, query, "query"));
   }
 
   /** Counts one use of a pattern. */
@@ -188,14 +178,35 @@ export class ExperienceDatabase {
 
   /**
    * Adds an event to its deployment's log and returns it with its sequence. With a sequence given it is a
-   * compare-and-set: where another event has taken the place, `SparkError("illegal_state")`.
+   * compare-and-set: where another event has taken the place, `SparkError("illegal_state")`. A writer without
+   * the graph's lease is refused with `lease_held` or, where it had it once, `lease_lost`.
    */
   async appendDeploymentEvent(event: DeploymentEvent): Promise<LoggedDeploymentEvent> {
     const parsed = parseInput(DeploymentEvent, event, "deployment event");
+    this.#opened.leases.refuseStale(parsed, this.#clock.now());
     const length = this.#state.deployments.get(parsed.deploymentId)?.state.length ?? 0;
     const logged = deepFreeze({ ...parsed, sequence: parsed.sequence ?? length });
     await this.#write({ type: "deployment_event", event: logged });
     return logged;
+  }
+
+  /**
+   * Takes the lease of a graph's deployments, which one writer has at a time; the answer names the holder where
+   * it is another's. While it lasts, deployment events of this graph are taken with its token only.
+   */
+  async takeLease(claim: LeaseClaim): Promise<LeaseAnswer> {
+    const parsed = parseInput(LeaseClaim, claim, "lease claim");
+    return this.#opened.leases.take(parsed, this.#clock.now());
+  }
+
+  /** Makes a lease last for another `ttlSeconds`. False where somebody else has taken it. */
+  async renewLease(renewal: LeaseRenewal): Promise<boolean> {
+    return this.#opened.leases.renew(renewal, this.#clock.now());
+  }
+
+  /** Lets go of a lease, so that another writer need not wait for its expiry. */
+  async releaseLease(lease: Pick<Lease, "graphId" | "token">): Promise<void> {
+    this.#opened.leases.letGo(lease);
   }
 
   /** The log of a deployment, first event first. */
@@ -293,7 +304,8 @@ export class ExperienceDatabase {
   async #load(): Promise<void> {
     try {
       const state = await this.#store.load();
-      this.#open = { state, writer: new Writer(state, this.#store) };
+      const writer = new Writer(state, this.#store);
+      this.#open = { state, writer, leases: new LeaseDesk(state, writer) };
     } catch (error) {
       this.#opening = undefined;
       throw error;
