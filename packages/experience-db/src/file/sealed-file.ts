@@ -71,6 +71,7 @@ export class SealedFile {
 
   /** Some of it. @throws SparkError `storage_corrupt` where it is damaged by now. */
   slice(from: number, until: number): Buffer {
+    if (until <= from) return Buffer.alloc(0);
     const { blockBytes } = this.seal;
     const first = Math.floor(from / blockBytes);
     const last = Math.floor((until - 1) / blockBytes);

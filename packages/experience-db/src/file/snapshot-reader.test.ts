@@ -97,4 +97,45 @@ describe("a snapshot", () => {
     await database.close();
     await (await open(storeOn(disk))).database.close();
   });
+
+  test("that goes bad while it is open is noticed by whoever reaches the damage, and nothing else is lost", async () => {
+    const disk = new SimulatedDisk();
+    await snapshotOn(disk, 600);
+    const { store, database } = await open(storeOn(disk));
+    const damaged = disk.contents(path).indexOf('"patternId":"p300"');
+    disk.rot(path, (data) => data.fill("x", damaged, damaged + 1));
+    await expect(database.updatePatternStats({ patternId: "p300", success: true })).rejects.toMatchObject({
+      code: "storage_corrupt",
+      details: { path, offset: Math.floor(damaged / blockBytes) * blockBytes },
+    });
+    expect(await database.updatePatternStats({ patternId: "p7", success: true })).toMatchObject({
+      usageCount: 1,
+    });
+    expect(await store.verify()).toMatchObject({ ok: false, damage: { path } });
+    await expect(store.compact()).rejects.toThrow("damaged");
+    disk.rot(path, (data) => data.fill('"', damaged, damaged + 1));
+    expect(await database.updatePatternStats({ patternId: "p300", success: true })).toMatchObject({
+      usageCount: 1,
+    });
+    await store.compact();
+    await database.close();
+    const again = await open(storeOn(disk));
+    const used = await again.database.queryPatterns({ limit: Infinity });
+    expect(
+      used
+        .filter(({ usageCount }) => usageCount === 1)
+        .map(({ patternId }) => patternId)
+        .sort(),
+    ).toEqual(["p300", "p7", "pattern_1"]);
+  });
+
+  test("that the disk does not give any more fails the query, with what to do", async () => {
+    const disk = new SimulatedDisk();
+    await snapshotOn(disk, 600);
+    const { database } = await open(storeOn(disk));
+    disk.faultAt = ({ kind }) => (kind === "read" ? { code: "EIO" } : undefined);
+    await expect(database.queryPatterns()).rejects.toThrow(/Reading failed at .*check the disk/);
+    disk.faultAt = () => undefined;
+    expect(await database.queryPatterns()).not.toEqual([]);
+  });
 });

@@ -34,8 +34,9 @@ export class Sealing {
     this.#blocks.push(sumOf(block));
   }
 
-  seal(index: number): SnapshotSeal {
-    return sealed({ index, blockBytes, crcs: this.#crcs, blocks: this.#blocks });
+  /** @param size - The bytes of each block but the last. */
+  seal(index: number, size = blockBytes): SnapshotSeal {
+    return sealed({ index, blockBytes: size, crcs: this.#crcs, blocks: this.#blocks });
   }
 }
 

@@ -80,6 +80,13 @@ export class SimulatedDisk implements FileSystem {
     this.#folders.add(dirname(path));
   }
 
+  /** Changes a file where it lies, as a disk does that goes bad: whoever has it open sees it too. */
+  rot(path: string, edit: (data: Buffer) => Buffer): void {
+    const inode = this.#inode(path);
+    inode.data = edit(Buffer.from(inode.data));
+    inode.durable = inode.data;
+  }
+
   /** All paths, in order. */
   get paths(): readonly string[] {
     return [...this.#names.keys()].sort();
