@@ -142,9 +142,11 @@ export class Table<Row extends object> {
     const keys: (string | null)[] = this.#rows.map(() => null);
     for (const [key, number] of this.#numbers) keys[number] = key;
     const rows = [...this.#rows];
+    const removed: number[] = [];
+    for (let number = 0; number < rows.length; number += 1) if (rows[number] === null) removed.push(number);
     return {
       count: rows.length,
-      removed: [...rows.keys()].filter((number) => rows[number] === null),
+      removed,
       keys: () => keys,
       facets: this.#facets.copy(),
       bytes: (number) => {

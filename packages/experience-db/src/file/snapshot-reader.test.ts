@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ManualClock } from "@spark/graph/testing";
 import { describe, expect, test } from "vitest";
@@ -137,5 +138,27 @@ describe("a snapshot", () => {
     await expect(database.queryPatterns()).rejects.toThrow(/Reading failed at .*check the disk/);
     disk.faultAt = () => undefined;
     expect(await database.queryPatterns()).not.toEqual([]);
+  });
+
+  test("is written while others get their turn", async () => {
+    const { store, database } = await open(
+      new FileStore({ folder: await mkdtemp(join(tmpdir(), "turns-")) }),
+    );
+    const patternName = "n".repeat(10_000);
+    await Promise.all(
+      Array.from({ length: 600 }, (_, n) =>
+        database.storePattern({ patternId: `p${n}`, patternName, patternType: "t" }),
+      ),
+    );
+    let turns = 0;
+    let isDone = false;
+    const folded = store.compact().then(() => (isDone = true));
+    while (!isDone) {
+      await nextTurn();
+      turns += 1;
+    }
+    await folded;
+    expect(turns).toBeGreaterThan((600 * 10_000) / (8 * blockBytes));
+    await database.close();
   });
 });

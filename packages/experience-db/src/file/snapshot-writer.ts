@@ -35,9 +35,9 @@ export async function writeSnapshot(
     const file = await fileSystem.open(temporary, "a");
     try {
       await file.truncate(0);
-      for (const block of blocksOf(cut, formatVersion)) {
-        await writeAll(file, block);
-        size += block.length;
+      for (const stride of stridesOf(cut, formatVersion)) {
+        await writeAll(file, stride);
+        size += stride.length;
       }
       await file.sync();
     } finally {
@@ -52,8 +52,11 @@ export async function writeSnapshot(
   return size;
 }
 
-/** The bytes of a snapshot in blocks, and its seal. */
-function* blocksOf(cut: StateCut, formatVersion: number): Generator<Uint8Array, void, undefined> {
+/** Bytes of one write: so much that the system is asked to do it, and others get their turn meanwhile. */
+const strideBytes = 8 * blockBytes;
+
+/** The bytes of a snapshot in strides of whole blocks, and the rest of it with its seal. */
+function* stridesOf(cut: StateCut, formatVersion: number): Generator<Uint8Array, void, undefined> {
   const sealing = new Sealing();
   let gathered: Uint8Array[] = [];
   let bytes = 0;
@@ -64,19 +67,21 @@ function* blocksOf(cut: StateCut, formatVersion: number): Generator<Uint8Array, 
     end += line.length;
     bytes += line.length;
     gathered.push(line);
-    if (bytes < blockBytes) continue;
-    let rest = Buffer.concat(gathered);
-    for (; rest.length >= blockBytes; rest = rest.subarray(blockBytes)) {
-      const block = rest.subarray(0, blockBytes);
-      sealing.add(block);
-      yield block;
-    }
-    gathered = [rest];
-    bytes = rest.length;
+    if (bytes < strideBytes) continue;
+    const whole = Buffer.concat(gathered);
+    const stride = whole.subarray(0, whole.length - (whole.length % blockBytes));
+    addBlocks(sealing, stride);
+    yield stride;
+    gathered = [whole.subarray(stride.length)];
+    bytes = whole.length - stride.length;
   }
   const last = Buffer.concat(gathered);
-  if (last.length > 0) sealing.add(last);
+  addBlocks(sealing, last);
   yield Buffer.concat([last, lineOf(JSON.stringify(sealing.seal(index)))]);
+}
+
+function addBlocks(sealing: Sealing, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; at += blockBytes) sealing.add(bytes.subarray(at, at + blockBytes));
 }
 
 interface SnapshotLine {
