@@ -164,9 +164,9 @@ describe("a snapshot", () => {
         database.storePattern({ patternId: `p${n}`, patternName, patternType: "t" }),
       ),
     );
-    let isDone = false;
-    const folded = store.compact().finally(() => (isDone = true));
-    while (!isDone) {
+    const compaction = { isDone: false };
+    const folded = store.compact().finally(() => (compaction.isDone = true));
+    while (!compaction.isDone) {
       await nextTurn();
       turns += 1;
     }
