@@ -1,5 +1,5 @@
 import { Node, type NodeContext, type RunOptions } from "@spark/graph";
-import { foldDeployment } from "@spark/rsi-model";
+import { type DeploymentEvent, foldDeployment } from "@spark/rsi-model";
 import { type Observable, Subject, type Subscription } from "rxjs";
 import type { Command, CommandResult } from "./command.ts";
 import { concludeRefused } from "./conclude.ts";
@@ -162,25 +162,34 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
     const { log, target, lease } = this.#environment;
     if (log === undefined) return [];
     const recovered: RecoveredDeployment[] = [];
-    for (const { deploymentId, started } of await log.openDeployments()) {
-      if (started.graphId !== target.graphId || this.#active !== undefined) continue;
-      await lease.take();
-      // Only now nobody else adds to it.
-      const events = await log.readDeployment(deploymentId);
-      const open = foldDeployment(events);
-      const claim = target.claim(deploymentId);
-      if (!claim.ok || open.phase === "ended") continue;
-      const inbox = new Inbox();
-      const one = recoverDeployment({ open, events }, this.#environment, inbox);
-      const done = this.#follow(
-        { deploymentId, inbox, done: one.done, request: started.request },
-        claim.release,
-      );
-      recovered.push({ ...one, done });
-      if (!one.resumed) await done;
+    try {
+      for (const { deploymentId, started } of await log.openDeployments()) {
+        if (started.graphId !== target.graphId || this.#active !== undefined) continue;
+        await lease.take();
+        // Only now nobody else adds to it.
+        const events = await log.readDeployment(deploymentId);
+        const one = this.#takeUp(events, started.request);
+        if (one === undefined) continue;
+        recovered.push(one);
+        if (!one.resumed) await one.done;
+      }
+    } finally {
+      if (this.#active === undefined) lease.release();
     }
-    if (this.#active === undefined) lease.release();
     return recovered;
+  }
+
+  /** Nothing where it has ended meanwhile, or another one is under way by now. */
+  #takeUp(events: readonly DeploymentEvent[], request: unknown): RecoveredDeployment | undefined {
+    const open = foldDeployment(events);
+    if (open.phase === "ended") return undefined;
+    const { deploymentId } = open;
+    const claim = this.#environment.target.claim(deploymentId);
+    if (!claim.ok) return undefined;
+    const inbox = new Inbox();
+    const one = recoverDeployment({ open, events }, this.#environment, inbox);
+    const done = this.#follow({ deploymentId, inbox, done: one.done, request }, claim.release);
+    return { ...one, done };
   }
 
   /**

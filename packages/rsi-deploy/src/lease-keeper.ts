@@ -65,6 +65,7 @@ export class LeaseKeeper {
     const held = this.#held;
     this.#stopRenewing();
     this.#held = undefined;
+    this.#lost = undefined;
     if (desk === undefined || held === undefined) return;
     this.#releasing = desk.releaseLease({ graphId, token: held.token }).catch(() => undefined);
   }

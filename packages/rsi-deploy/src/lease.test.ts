@@ -131,3 +131,37 @@ test("a renewal that is refused ends the deployment at once, with the baseline b
   });
   expect(first.live.plan).toEqual({ kind: "all", version: first.version.versionId });
 });
+
+test("recovering twice at the same time takes a deployment up once", async () => {
+  const { clock, log, start } = processes();
+  const first = start({ log: withoutRenewals(log) });
+  await clock.advance(5000);
+  void first.controller.run(proposal(first.version, { latencyMs: 15 }));
+  await clock.advance(25_000);
+  first.stop();
+  await log.releaseLease({ graphId: "g", token: 1 });
+  const second = start();
+  const found = await Promise.all([second.controller.recover(), second.controller.recover()]);
+  expect(found.flat()).toMatchObject([{ resumed: true }]);
+  await clock.advance(60_000);
+  expect(await found.flat()[0]?.done).toMatchObject({ status: "completed", recorded: true });
+  expect(await second.controller.recover()).toEqual([]);
+});
+
+test("a controller that was fenced off may decide again when the lease is free", async () => {
+  const { clock, log, start } = processes();
+  const first = start();
+  await clock.advance(5000);
+  const run = first.controller.run(proposal(first.version, { latencyMs: 15 }));
+  await clock.advance(3000);
+  await log.releaseLease({ graphId: "g", token: 1 });
+  const somebody = await log.takeLease({ graphId: "g", holder: "somebody", ttlSeconds: 1000 });
+  await clock.advance(10_000);
+  expect(await run).toMatchObject({ recorded: false });
+  const refused = await first.controller.run(proposal(first.version, { latencyMs: 15 }));
+  expect(refused).toMatchObject({ status: "rejected", error: expect.stringMatching(/decided by somebody/) });
+  await log.releaseLease(somebody.lease);
+  const again = first.controller.run(proposal(first.version, { latencyMs: 15 }));
+  await clock.advance(62_000);
+  expect(await again).toMatchObject({ status: "completed", recorded: true });
+});
