@@ -5,7 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleChild } from "./crash/bundle-child.ts";
 import type { Intent, OwnDeath } from "./crash/child-message.ts";
 import { live } from "./crash/life.ts";
-import { dealt, livesEndingAnyTime, livesEndingAtEachWrite, shortLives } from "./crash/planned-lives.ts";
+import {
+  dealt,
+  livesEndingAnyTime,
+  livesEndingAtEachWrite,
+  livesEndingInCanary,
+  shortLives,
+} from "./crash/planned-lives.ts";
 import { type Inheritance, type PlannedLife, succession } from "./crash/succession.ts";
 
 let folder = "";
@@ -70,5 +76,14 @@ describe("a process that deploys under traffic and is killed", { timeout: 120_00
     expect(faults).toEqual([]);
     expect(deaths.filter(({ resumed }) => resumed).length).toBeGreaterThan(2);
     expect(endings.length).toBeGreaterThan(2);
+  });
+
+  test("at random moments of a canary goes on with it", async () => {
+    const { faults, deaths } = await survive(livesEndingInCanary(9, 3));
+    expect(faults).toEqual([]);
+    const inCanary = deaths.filter((death) => death.inCanary);
+    expect(inCanary.length).toBeGreaterThan(4);
+    // Not all of them: a process may be killed again before it has said that it goes on.
+    expect(inCanary.filter(({ resumed }) => resumed).length).toBeGreaterThan(2);
   });
 });

@@ -4,9 +4,12 @@ import { createInterface } from "node:readline";
 import { systemClock } from "@spark/graph";
 import type { ChildMessage, Orders } from "./child-message.ts";
 
-/** When a child is killed from outside, in milliseconds since it was spawned or since it had opened the store. */
+/**
+ * When a child is killed from outside, in milliseconds since it was spawned, since it had opened the store, or since
+ * it had put the first plan of a canary in force.
+ */
 export interface KillMoment {
-  readonly since: "spawned" | "opened";
+  readonly since: "spawned" | "opened" | "canary";
   readonly ms: number;
 }
 
@@ -37,15 +40,29 @@ export async function live(program: string, orders: Orders, kill?: KillMoment): 
   if (kill?.since === "spawned") cancels.push(killIn(kill.ms));
   const errors = child.stderr.setEncoding("utf8").toArray();
   const messages: ChildMessage[] = [];
+  let isInCanary = false;
   for await (const line of createInterface({ input: child.stdout })) {
     const message = messageIn(line);
     if (message === undefined) break;
-    if (messages.push(message) === 1 && kill?.since === "opened") cancels.push(killIn(kill.ms));
+    messages.push(message);
+    if (kill?.since === "opened" && messages.length === 1) cancels.push(killIn(kill.ms));
+    if (kill?.since === "canary" && !isInCanary && beginsCanary(message)) {
+      isInCanary = true;
+      cancels.push(killIn(kill.ms));
+    }
   }
   const [code, signal] = (await exit) as [number | null, NodeJS.Signals | null];
   for (const cancel of cancels) cancel();
   const end = stuck ? "stuck" : signal === "SIGKILL" ? "killed" : code === 0 ? "finished" : "failed";
   return { messages, end, errors: (await errors).join("") };
+}
+
+/** Both versions serve from the first plan that is put in force, in this process or before the last one died. */
+function beginsCanary(message: ChildMessage): boolean {
+  return (
+    message.type === "written" &&
+    message.changes.some((change) => change.type === "deployment_event" && change.event.type === "plan_set")
+  );
 }
 
 /** Nothing for a line that was cut off in the middle. */

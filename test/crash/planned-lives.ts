@@ -31,6 +31,17 @@ export function livesEndingAnyTime(count: number, seed: number): readonly Planne
   }));
 }
 
+/** Lives that are ended at random moments of a canary; every fourth proposes a harmful change. */
+export function livesEndingInCanary(count: number, seed: number): readonly PlannedLife[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, (_, place) => {
+    const proposes = place % 4 === 3 ? "harmful" : "sound";
+    // A harmful one is taken back soon.
+    const ms = Math.round(random() * (proposes === "harmful" ? 60 : 400));
+    return { proposes, death: { since: "canary", ms } };
+  });
+}
+
 /** One in ten before the store is open, the others while the child goes on with one deployment and makes the next. */
 function anyMoment(random: Random): KillMoment {
   return random() < 0.1

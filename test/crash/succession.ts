@@ -17,6 +17,8 @@ export interface Inheritance {
   readonly planned: PlannedLife;
   /** The last acknowledged event of the deployment that was open; nothing where none was. */
   readonly left: LoggedDeploymentEvent | undefined;
+  /** Whether both versions were to serve when it died. */
+  readonly inCanary: boolean;
   /** True where the next process went on with it; false too where that one was killed before it could. */
   readonly resumed: boolean;
   /** Everything found wrong in the process that died and at the opening of the next one. */
@@ -46,7 +48,7 @@ export async function succession(
       onDeath({ ...dead, resumed: hasResumed(child.messages), faults: witness.faults.slice(told) });
       told = witness.faults.length;
     }
-    dead = planned === undefined ? undefined : { planned, left: witness.open };
+    dead = planned === undefined ? undefined : { planned, left: witness.open, inCanary: witness.isInCanary };
   }
   witness.judge();
   if (witness.faults.length === 0) await rm(folder, { recursive: true });

@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { StoreChange } from "@spark/experience-db";
-import type { DeploymentStatus, LoggedDeploymentEvent } from "@spark/rsi-model";
+import {
+  type DeploymentStatus,
+  foldDeployment,
+  type LoggedDeploymentEvent,
+  type OpenDeployment,
+} from "@spark/rsi-model";
 import type { ChildMessage } from "./child-message.ts";
 import type { Life } from "./life.ts";
 import { logFaults } from "./log-faults.ts";
@@ -30,6 +35,14 @@ export class Witness {
   /** The deployment that was open when the last child died, and its last acknowledged event. */
   get open(): LoggedDeploymentEvent | undefined {
     return [...this.#logs.values()].map((log) => log.at(-1)).find((last) => last?.type !== "ended");
+  }
+
+  /** Whether an open deployment had put a plan in force, and not decided to take it back. */
+  get isInCanary(): boolean {
+    const log = this.open && this.#logs.get(this.open.deploymentId);
+    if (log === undefined) return false;
+    const { decision, appliedPlan } = foldDeployment(log) as OpenDeployment;
+    return appliedPlan !== undefined && decision?.decision !== "roll_back";
   }
 
   /** How the deployments have ended. */

@@ -1,38 +1,57 @@
-import { mkdtemp, open, rm } from "node:fs/promises";
+import { cp, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExperienceDatabase } from "@spark/experience-db";
-import { FileStore } from "@spark/experience-db/file";
-import type { ImprovementHypothesisInput } from "@spark/rsi-model";
+import { FileStore, type FileStoreOptions } from "@spark/experience-db/file";
+import type { Experience } from "@spark/rsi-model";
 import { JSONFilePreset } from "lowdb/node";
 import { type Contender, repeated } from "../contender.ts";
 import { wallTime } from "../gauge.ts";
+import { hypothesis } from "../hypothesis.ts";
 import { race } from "../race.ts";
 import { report } from "../report.ts";
 import { timedRow } from "../row.ts";
-import { median } from "../statistics.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "spark-bench-"));
-const types = ["prompt_optimization", "caching", "parameter_tuning", "custom"] as const;
 
-function hypothesis(at: number): ImprovementHypothesisInput {
-  return {
-    hypothesisId: `hyp_${at}`,
-    graphId: `graph_${at % 5}`,
-    graphVersionBaseline: "1.0.0",
-    hypothesisType: types[at % types.length] as (typeof types)[number],
-    rationale: `Answers are long where the question is short, so the prompt of step ${at} is cut by a third.`,
-    changes: [
-      { type: "node_config_update", targetNodeId: `n${at}`, configPath: "prompt", newValue: `shorter ${at}` },
-    ],
-  };
-}
-
-async function database(name: string): Promise<ExperienceDatabase> {
-  const opened = new ExperienceDatabase({ store: new FileStore({ folder: join(folder, name) }) });
+async function database(name: string, options: Partial<FileStoreOptions> = {}): Promise<ExperienceDatabase> {
+  const opened = new ExperienceDatabase({ store: new FileStore({ folder: join(folder, name), ...options }) });
   await opened.initialize();
   return opened;
 }
+
+/** Stores hypotheses `from` up to `until`, many at once. */
+async function fill(target: ExperienceDatabase, from: number, until: number): Promise<void> {
+  for (let at = from; at < until; at += 500) {
+    await Promise.all(
+      Array.from({ length: Math.min(500, until - at) }, (_, more) =>
+        target.storeHypothesis(hypothesis(at + more)),
+      ),
+    );
+  }
+}
+
+// Opening comes at a start: with nothing else in memory. Timed up to the first answer, and with the first
+// look-up by id, which reads all keys.
+const compactAfterBytes = Infinity;
+const journaled = await database("journaled", { compactAfterBytes });
+await fill(journaled, 0, 100_000);
+await journaled.close();
+await cp(join(folder, "journaled"), join(folder, "folded"), { recursive: true });
+const folded = new FileStore({ folder: join(folder, "folded"), compactAfterBytes });
+await folded.load();
+await folded.compact();
+await folded.close();
+const openings = { journal: [] as number[], snapshot: [] as number[], byId: [] as number[] };
+for (let round = 0; round < 12; round += 1) {
+  openings.journal.push(await msToOpen("journaled"));
+  openings.snapshot.push(await msToOpen("folded"));
+  openings.byId.push(await msToOpen("folded", (opened) => opened.readExperience("hyp_77777")));
+}
+const what = "opening 100,000 by a fresh snapshot, first query";
+const by = { against: "opening by the journal", unit: "ms" };
+report(timedRow({ ...by, what, goal: { atMost: 0.1 } }, openings.snapshot, openings.journal));
+report(timedRow({ ...by, what: "the same, and the first look-up by id" }, openings.byId, openings.journal));
 
 let written = 0;
 const ours = await database("ours");
@@ -53,7 +72,8 @@ const together: Contender = {
   },
 };
 
-const disk = { gauge: wallTime, batchMs: 40, rounds: 21 };
+// Short laps and many: what else uses the disk then disturbs both contenders of a round alike.
+const disk = { gauge: wallTime, batchMs: 10, rounds: 81 };
 const [one, plain] = await race(
   [repeated("one", store), repeated("append + fdatasync", appendAndFlush)],
   disk,
@@ -65,7 +85,7 @@ report(
     plain,
   ),
 );
-const [many, single] = await race([together, repeated("one", store)], { ...disk, batchMs: 80 });
+const [many, single] = await race([together, repeated("one", store)], { ...disk, batchMs: 20 });
 report(
   timedRow(
     { what: "a durable write, 64 in flight", against: "the same, one at a time", goal: { atMost: 0.2 } },
@@ -73,7 +93,6 @@ report(
     single,
   ),
 );
-
 /** Milliseconds a write, over `count` writes. */
 async function msEach(count: number, write: () => Promise<unknown>): Promise<number> {
   const started = wallTime();
@@ -81,78 +100,100 @@ async function msEach(count: number, write: () => Promise<unknown>): Promise<num
   return (wallTime() - started) / 1000 / count;
 }
 
-// In alternation, a hundred writes to a young database and a hundred to one of 10,000.
+// In alternation, a hundred writes to a young database and a hundred to an old one.
 const old = await database("old");
-for (let at = 0; at < 10_000; at += 500) {
-  await Promise.all(Array.from({ length: 500 }, (_, more) => old.storeHypothesis(hypothesis(at + more))));
+let stored = 0;
+for (const size of [10_000, 100_000]) {
+  await fill(old, stored, size);
+  stored = size;
+  const early: number[] = [];
+  const late: number[] = [];
+  for (let round = 0; round < 15; round += 1) {
+    const young = await database(`young-${size}-${round}`);
+    early.push(1000 * (await msEach(100, () => young.storeHypothesis(hypothesis((written += 1))))));
+    late.push(1000 * (await msEach(100, () => old.storeHypothesis(hypothesis((stored += 1))))));
+    await young.close();
+  }
+  const what = `the ${size.toLocaleString("en")}th durable write`;
+  report(timedRow({ what, against: "the 100th", goal: { atMost: 1.3 } }, late, early));
+  if (size === 10_000) await besideLowdb();
 }
-const early: number[] = [];
-const late: number[] = [];
-for (let round = 0; round < 15; round += 1) {
-  const young = await database(`young-${round}`);
-  early.push(1000 * (await msEach(100, () => young.storeHypothesis(hypothesis((written += 1))))));
-  late.push(1000 * (await msEach(100, () => old.storeHypothesis(hypothesis(20_000 + (written += 1))))));
-  await young.close();
-}
-report(
-  timedRow({ what: "the 10,000th durable write", against: "the 100th", goal: { atMost: 1.3 } }, late, early),
-);
 
-// lowdb's own file is quadratic: its cost is taken at stations on the way and summed up between them.
-const low = await JSONFilePreset<{ all: ImprovementHypothesisInput[] }>(join(folder, "low.json"), {
-  all: [],
-});
-const writeLow = async (): Promise<void> => {
-  low.data.all.push(hypothesis(low.data.all.length));
-  await low.write();
-};
-let lowTotalMs = 0;
-let before = { size: 0, ms: await msEach(5, writeLow) };
-for (const size of [1000, 2500, 5000, 10_000]) {
-  while (low.data.all.length < size) low.data.all.push(hypothesis(low.data.all.length));
-  const ms = median([await msEach(5, writeLow), await msEach(5, writeLow), await msEach(5, writeLow)]);
-  lowTotalMs += ((size - before.size) * (ms + before.ms)) / 2;
-  before = { size, ms };
-}
+const all = await old.queryHypotheses({ limit: Infinity });
+const [indexed, filtered] = await race(
+  [
+    repeated("index", () =>
+      old.queryHypotheses({ graphId: "graph_3", hypothesisType: "caching", status: "proposed", limit: 50 }),
+    ),
+    repeated("filter", async () =>
+      all
+        .filter(
+          ({ graphId, hypothesisType, status }) =>
+            graphId === "graph_3" && hypothesisType === "caching" && status === "proposed",
+        )
+        .slice(0, 50),
+    ),
+  ],
+  { rounds: 15 },
+);
 report(
   timedRow(
     {
-      what: "10,000 durable writes, one at a time",
-      against: "lowdb JSONFile (from 5 stations)",
-      goal: { cheaperBy: 50 },
-      unit: "s",
+      what: `the newest 50 of a graph, type and status of ${all.length.toLocaleString("en")}`,
+      against: "a filter over the list",
+      goal: { cheaperBy: 100 },
     },
-    late.map((us) => us / 100),
-    late.map(() => lowTotalMs / 1000),
+    indexed,
+    filtered,
   ),
 );
-
-for (const size of [10_000, 100_000]) {
-  for (let at = 30_000; old.getStats().totalHypotheses < size; at += 500) {
-    await Promise.all(
-      Array.from({ length: 500 }, (_, more) => old.storeHypothesis(hypothesis(100_000 + at + more))),
-    );
-  }
-  const all = await old.queryHypotheses({ limit: Infinity });
-  const [indexed, filtered] = await race(
-    [
-      repeated("index", () =>
-        old.queryHypotheses({ graphId: "graph_3", hypothesisType: "caching", limit: 50 }),
-      ),
-      repeated("filter", async () =>
-        all
-          .filter(({ graphId, hypothesisType }) => graphId === "graph_3" && hypothesisType === "caching")
-          .slice(-50),
-      ),
-    ],
-    { rounds: 15 },
-  );
-  const what = `the last 50 of a graph and type among ${size.toLocaleString("en")}`;
-  const row = { what, against: "a filter over the list" };
-  report(timedRow(size === 100_000 ? { ...row, goal: { cheaperBy: 100 } } : row, indexed, filtered));
-}
-
 await old.close();
+
 await ours.close();
 await log.close();
 await rm(folder, { recursive: true });
+
+/** Milliseconds until a folder of 100,000 has answered. */
+async function msToOpen(
+  name: string,
+  ask: (opened: ExperienceDatabase) => Promise<unknown> = async () => {},
+): Promise<number> {
+  globalThis.gc?.();
+  const started = wallTime();
+  const opened = await database(name, { compactAfterBytes });
+  await opened.queryHypotheses({ graphId: "graph_3", hypothesisType: "caching", limit: 50 });
+  await ask(opened);
+  const ms = (wallTime() - started) / 1000;
+  await opened.close();
+  return ms;
+}
+
+/**
+ * 10,000 writes, one after the other. The cost of lowdb's own file, with the same rows, grows with each: it is
+ * taken at stations on the way, ours in turn with it, and both are summed up between the stations.
+ */
+async function besideLowdb(): Promise<void> {
+  const rows = await old.queryHypotheses({ limit: 10_000 });
+  const low = await JSONFilePreset<{ all: Experience[] }>(join(folder, "low.json"), { all: [] });
+  const writeLow = async (): Promise<void> => {
+    low.data.all.push(rows[low.data.all.length % rows.length] as Experience);
+    await low.write();
+  };
+  const totals = { ours: [] as number[], low: [] as number[] };
+  for (let round = 0; round < 5; round += 1) {
+    const total = { ours: 0, low: 0 };
+    let before = { size: 0, ours: 0, low: 0 };
+    for (const size of [1, 1000, 2500, 5000, 10_000]) {
+      low.data.all = rows.slice(0, size);
+      const at = { size, low: await msEach(5, writeLow), ours: await msEach(20, store) };
+      total.low += ((size - before.size) * (at.low + before.low)) / 2000;
+      total.ours += ((size - before.size) * (at.ours + before.ours)) / 2000;
+      before = at;
+    }
+    totals.ours.push(total.ours);
+    totals.low.push(total.low);
+  }
+  const what = "10,000 durable writes, one at a time";
+  const against = "lowdb JSONFile (from 5 stations)";
+  report(timedRow({ what, against, goal: { cheaperBy: 50 }, unit: "s" }, totals.ours, totals.low));
+}

@@ -27,9 +27,9 @@ export function eventsOf(log: DeploymentLog): readonly LoggedDeploymentEvent[] {
 export const deploymentShape: TableShape<DeploymentLog> = {
   keyOf: (log) => log.deploymentId,
   facetsOf: ({ state }) => {
-    if (state.phase === "open") return ["open", `graph:${state.started.graphId}`];
+    if (state.phase === "open") return { open: "true", graph: state.started.graphId };
     const { graphId, status } = state.record;
-    return [`graph:${graphId}`, ...(status === "rejected" ? [] : [`settled:${graphId}`])];
+    return { graph: graphId, settled: status === "rejected" ? undefined : graphId };
   },
   write: eventsOf,
   read: (json) => {

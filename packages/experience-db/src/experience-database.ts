@@ -2,15 +2,17 @@ import { type Clock, SparkError, systemClock } from "@spark/graph";
 import {
   DeploymentEvent,
   type Experience,
-  expectedPatternSuccessRate,
   ImprovementHypothesis,
   type ImprovementHypothesisInput,
+  type Lease,
+  type LeaseAnswer,
+  LeaseClaim,
+  type LeaseRenewal,
   type LoggedDeploymentEvent,
   type OpenDeployment,
   type Pattern,
   PatternDefinition,
   type PatternDefinitionInput,
-  patternSuccessRate,
   ReviewDecision,
   type ReviewDecisionInput,
   ReviewRequest,
@@ -25,9 +27,11 @@ import { eventsOf } from "./deployment-log.ts";
 import type { ExperienceState } from "./experience-state.ts";
 import { type ExperienceStats, experienceStats } from "./experience-stats.ts";
 import { failedPattern, type FailedPattern, successfulPattern, type SuccessfulPattern } from "./lessons.ts";
+import { LeaseDesk } from "./lease-desk.ts";
 import { memoryStore } from "./memory-store.ts";
+import { bestPatterns } from "./best-patterns.ts";
 import { parseInput } from "./parse-input.ts";
-import { ExperienceQuery, facetsOf, LessonQuery, PatternQuery } from "./query-options.ts";
+import { ExperienceQuery, LessonQuery, PatternQuery } from "./query-options.ts";
 import { answerReview, refuseReplacing, type ReviewAnswer } from "./review-desk.ts";
 import type { StoreChange } from "./store-change.ts";
 import type { Store } from "./store.ts";
@@ -53,7 +57,7 @@ import { Writer } from "./writer.ts";
 export class ExperienceDatabase {
   readonly #store: Store;
   readonly #clock: Clock;
-  #open: { readonly state: ExperienceState; readonly writer: Writer } | undefined;
+  #open: { readonly state: ExperienceState; readonly writer: Writer; readonly leases: LeaseDesk } | undefined;
   #opening: Promise<void> | undefined;
 
   /** @param options.store - Where things are kept; in memory where it is left out. */
@@ -130,7 +134,12 @@ export class ExperienceDatabase {
   /** Newest first, by the time they were stored first; at most 100 where no limit is given. */
   async queryHypotheses(query: ExperienceQuery = {}): Promise<readonly Experience[]> {
     const { graphId, hypothesisType, status, deployed, limit } = parseInput(ExperienceQuery, query, "query");
-    const facets = facetsOf({ graph: graphId, type: hypothesisType, status, deployed });
+    const facets = {
+      graph: graphId,
+      type: hypothesisType,
+      status,
+      deployed: deployed === undefined ? undefined : String(deployed),
+    };
     return this.#state.experiences.newest(facets, limit);
   }
 
@@ -141,7 +150,7 @@ export class ExperienceDatabase {
 
   /** What failed its test or had to be taken back; newest first, at most 10 where no limit is given. */
   async queryFailurePatterns(query: LessonQuery = {}): Promise<readonly FailedPattern[]> {
-    return this.#lessons("has_failed", query, failedPattern);
+    return this.#lessons("hasFailed", query, failedPattern);
   }
 
   /** Takes a pattern in. One that is known already keeps its counts. */
@@ -153,21 +162,7 @@ export class ExperienceDatabase {
 
   /** Best first, by {@link expectedPatternSuccessRate}, then by use; at most 10 where no limit is given. */
   async queryPatterns(query: PatternQuery = {}): Promise<readonly Pattern[]> {
-    const { patternType, graphId, minSuccessRate, limit } = parseInput(PatternQuery, query, "query");
-    return this.#state.patterns
-      .newest(facetsOf({ type: patternType }))
-      .filter(
-        (pattern) =>
-          (patternSuccessRate(pattern) ?? 1) >= minSuccessRate &&
-          (graphId === undefined ||
-            pattern.applicableToGraphs.length === 0 ||
-            pattern.applicableToGraphs.includes(graphId)),
-      )
-      .sort(
-        (a, b) =>
-          expectedPatternSuccessRate(b) - expectedPatternSuccessRate(a) || b.usageCount - a.usageCount,
-      )
-      .slice(0, limit);
+    return bestPatterns(this.#state, parseInput(PatternQuery, query, "query"));
   }
 
   /** Counts one use of a pattern. */
@@ -183,14 +178,35 @@ export class ExperienceDatabase {
 
   /**
    * Adds an event to its deployment's log and returns it with its sequence. With a sequence given it is a
-   * compare-and-set: where another event has taken the place, `SparkError("illegal_state")`.
+   * compare-and-set: where another event has taken the place, `SparkError("illegal_state")`. A writer without
+   * the graph's lease is refused with `lease_held` or, where it had it once, `lease_lost`.
    */
   async appendDeploymentEvent(event: DeploymentEvent): Promise<LoggedDeploymentEvent> {
     const parsed = parseInput(DeploymentEvent, event, "deployment event");
+    this.#opened.leases.refuseStale(parsed, this.#clock.now());
     const length = this.#state.deployments.get(parsed.deploymentId)?.state.length ?? 0;
     const logged = deepFreeze({ ...parsed, sequence: parsed.sequence ?? length });
     await this.#write({ type: "deployment_event", event: logged });
     return logged;
+  }
+
+  /**
+   * Takes the lease of a graph's deployments, which one writer has at a time; the answer names the holder where
+   * it is another's. While it lasts, deployment events of this graph are taken with its token only.
+   */
+  async takeLease(claim: LeaseClaim): Promise<LeaseAnswer> {
+    const parsed = parseInput(LeaseClaim, claim, "lease claim");
+    return this.#opened.leases.take(parsed, this.#clock.now());
+  }
+
+  /** Makes a lease last for another `ttlSeconds`. False where somebody else has taken it. */
+  async renewLease(renewal: LeaseRenewal): Promise<boolean> {
+    return this.#opened.leases.renew(renewal, this.#clock.now());
+  }
+
+  /** Lets go of a lease, so that another writer need not wait for its expiry. */
+  async releaseLease(lease: Pick<Lease, "graphId" | "token">): Promise<void> {
+    this.#opened.leases.letGo(lease);
   }
 
   /** The log of a deployment, first event first. */
@@ -201,7 +217,7 @@ export class ExperienceDatabase {
   /** The deployments without an ending, first started first. */
   async openDeployments(): Promise<readonly OpenDeployment[]> {
     return this.#state.deployments
-      .newest(["open"])
+      .newest({ open: "true" })
       .toReversed()
       .map(({ state }) => state)
       .filter((state) => state.phase === "open");
@@ -224,7 +240,7 @@ export class ExperienceDatabase {
     readonly graphId: string;
     readonly limit?: number;
   }): Promise<readonly VersionRecord[]> {
-    return this.#state.versions.newest([`graph:${query.graphId}`], query.limit ?? 100);
+    return this.#state.versions.newest({ graph: query.graphId }, query.limit ?? 100);
   }
 
   /** The version and its ancestors, newest first, as far as they are stored. */
@@ -263,7 +279,7 @@ export class ExperienceDatabase {
 
   /** Newest first. */
   async queryReviews(query: { readonly status?: ReviewStatus } = {}): Promise<readonly ReviewRequest[]> {
-    return this.#state.reviews.newest(facetsOf(query));
+    return this.#state.reviews.newest(query);
   }
 
   /** Answers a question. Of two answers the first counts; after the expiry none does. */
@@ -288,7 +304,8 @@ export class ExperienceDatabase {
   async #load(): Promise<void> {
     try {
       const state = await this.#store.load();
-      this.#open = { state, writer: new Writer(state, this.#store) };
+      const writer = new Writer(state, this.#store);
+      this.#open = { state, writer, leases: new LeaseDesk(state, writer) };
     } catch (error) {
       this.#opening = undefined;
       throw error;
@@ -296,12 +313,12 @@ export class ExperienceDatabase {
   }
 
   #lessons<Lesson>(
-    facet: string,
+    facet: "teaches" | "hasFailed",
     query: LessonQuery,
     lessonOf: (row: Experience) => Lesson,
   ): readonly Lesson[] {
     const { graphId, hypothesisType, limit } = parseInput(LessonQuery, query, "query");
-    const facets = [facet, ...facetsOf({ graph: graphId, type: hypothesisType })];
+    const facets = { [facet]: "true", graph: graphId, type: hypothesisType };
     return this.#state.experiences.newest(facets, limit).map(lessonOf);
   }
 

@@ -2,6 +2,7 @@ import {
   type Experience,
   hasFailed,
   hasSucceeded,
+  type Lease,
   type Pattern,
   remember,
   type ReviewRequest,
@@ -15,7 +16,14 @@ import type { StoreChange } from "./store-change.ts";
 import { type StoredRows, Table, type TableShape, type Undo } from "./table.ts";
 
 /** Names of the tables, in the order a snapshot has them. */
-export const tableNames = ["experiences", "patterns", "deployments", "versions", "reviews"] as const;
+export const tableNames = [
+  "experiences",
+  "patterns",
+  "deployments",
+  "versions",
+  "reviews",
+  "leases",
+] as const;
 export type TableName = (typeof tableNames)[number];
 
 /** All that is remembered: a fold over the changes that were stored. */
@@ -25,6 +33,7 @@ export class ExperienceState {
   readonly deployments: Table<DeploymentLog>;
   readonly versions: Table<VersionRecord>;
   readonly reviews: Table<ReviewRequest>;
+  readonly leases: Table<Lease>;
 
   #changes: number;
 
@@ -36,6 +45,7 @@ export class ExperienceState {
     this.deployments = new Table(deploymentShape, stored?.deployments);
     this.versions = new Table(versionShape, stored?.versions);
     this.reviews = new Table(reviewShape, stored?.reviews);
+    this.leases = new Table(leaseShape, stored?.leases);
   }
 
   /** How many changes it has taken in, in all its history. */
@@ -91,6 +101,8 @@ export class ExperienceState {
           for (const undo of undos.reverse()) undo();
         };
       }
+      case "lease_taken":
+        return this.leases.put(change.lease);
       case "review_stored":
         return this.reviews.put(change.review);
     }
@@ -104,6 +116,7 @@ export class ExperienceState {
       deployments: this.deployments.cut(),
       versions: this.versions.cut(),
       reviews: this.reviews.cut(),
+      leases: this.leases.cut(),
     };
   }
 
@@ -130,32 +143,34 @@ export class ExperienceState {
 
 const experienceShape: TableShape<Experience> = {
   keyOf: (row) => row.hypothesisId,
-  facetsOf: (row) => [
-    `graph:${row.graphId}`,
-    `type:${row.hypothesisType}`,
-    `status:${row.status}`,
-    `deployed:${row.deployed}`,
-    ...(row.testResult ? ["tested"] : []),
-    ...(hasSucceeded(row) ? ["succeeded"] : []),
-    ...(hasSucceeded(row) && row.patterns.length > 0 ? ["teaches"] : []),
-    ...(hasFailed(row) ? ["has_failed"] : []),
-  ],
+  facetsOf: (row) => ({
+    graph: row.graphId,
+    type: row.hypothesisType,
+    status: row.status,
+    deployed: row.deployed ? "true" : "false",
+    tested: row.testResult ? "true" : undefined,
+    succeeded: hasSucceeded(row) ? "true" : undefined,
+    teaches: hasSucceeded(row) && row.patterns.length > 0 ? "true" : undefined,
+    hasFailed: hasFailed(row) ? "true" : undefined,
+  }),
 };
 
 const patternShape: TableShape<Pattern> = {
   keyOf: (row) => row.patternId,
-  facetsOf: (row) => [`type:${row.patternType}`],
+  facetsOf: (row) => ({ type: row.patternType }),
 };
 
 const versionShape: TableShape<VersionRecord> = {
   keyOf: (row) => row.versionId,
-  facetsOf: (row) => [`graph:${row.graphId}`],
+  facetsOf: (row) => ({ graph: row.graphId }),
 };
 
 const reviewShape: TableShape<ReviewRequest> = {
   keyOf: (row) => row.requestId,
-  facetsOf: (row) => [`status:${row.status}`, `hypothesis:${row.hypothesisId}`],
+  facetsOf: (row) => ({ status: row.status, hypothesis: row.hypothesisId }),
 };
+
+const leaseShape: TableShape<Lease> = { keyOf: (row) => row.graphId, facetsOf: () => ({}) };
 
 function definePattern(
   earlier: Pattern | undefined,

@@ -23,16 +23,16 @@ export function experienceStats(state: ExperienceState): ExperienceStats {
   const { experiences, patterns, deployments, versions } = state;
   return {
     totalHypotheses: experiences.size,
-    deployedCount: experiences.count("deployed:true"),
-    testedCount: experiences.count("tested"),
-    successfulCount: experiences.count("succeeded"),
-    rolledBackCount: experiences.count("status:rolled_back"),
+    deployedCount: experiences.count("deployed", "true"),
+    testedCount: experiences.count("tested", "true"),
+    successfulCount: experiences.count("succeeded", "true"),
+    rolledBackCount: experiences.count("status", "rolled_back"),
     totalPatterns: patterns.size,
     totalDeployments: deployments.size,
-    openDeployments: deployments.count("open"),
+    openDeployments: deployments.count("open", "true"),
     totalVersions: versions.size,
-    hypothesisTypes: experiences.counts("type:"),
-    statuses: experiences.counts("status:"),
-    graphs: experiences.counts("graph:"),
+    hypothesisTypes: experiences.counts("type"),
+    statuses: experiences.counts("status"),
+    graphs: experiences.counts("graph"),
   };
 }

@@ -40,12 +40,3 @@ export const PatternQuery = z
   })
   .readonly();
 export type PatternQuery = z.input<typeof PatternQuery>;
-
-/** The conditions as names of index entries. */
-export function facetsOf(
-  conditions: Readonly<Record<string, string | boolean | undefined>>,
-): readonly string[] {
-  return Object.entries(conditions)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}:${value}`);
-}

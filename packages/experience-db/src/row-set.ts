@@ -1,4 +1,5 @@
-const rowsPerChunk = 1024;
+/** Rows that one chunk of bits stands for. */
+export const rowsPerChunk = 1024;
 const wordsPerChunk = rowsPerChunk / 32;
 
 /**
@@ -12,7 +13,7 @@ export class RowSet {
   /** Takes over chunks of another set, as {@link RowSet.copyChunks} gave them. */
   constructor(chunks: readonly (Uint32Array | undefined)[] = []) {
     this.#chunks = [...chunks];
-    for (const chunk of chunks) for (const word of chunk ?? []) this.#size += bitsOf(word);
+    for (const chunk of chunks) if (chunk) this.#size += bitsOf(chunk);
   }
 
   /** How many rows are in it. */
@@ -84,8 +85,14 @@ function chunksOf(sets: readonly RowSet[], index: number): readonly Uint32Array[
   return chunks;
 }
 
-function bitsOf(word: number): number {
+/** How many bits are set: of each word first by twos, then by fours, and the bytes summed up by a product. */
+function bitsOf(chunk: Uint32Array): number {
   let count = 0;
-  for (let rest = word; rest !== 0; rest &= rest - 1) count += 1;
+  for (let at = 0; at < chunk.length; at += 1) {
+    const word = chunk[at] ?? 0;
+    const twos = word - ((word >>> 1) & 0x55555555);
+    const fours = (twos & 0x33333333) + ((twos >>> 2) & 0x33333333);
+    count += Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+  }
   return count;
 }

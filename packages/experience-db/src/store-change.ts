@@ -1,6 +1,7 @@
 import type {
   DeploymentOutcome,
   ImprovementHypothesis,
+  Lease,
   LoggedDeploymentEvent,
   PatternDefinition,
   ReviewRequest,
@@ -38,6 +39,7 @@ export type StoreChange =
       readonly success: boolean;
     }
   | { readonly type: "deployment_event"; readonly event: LoggedDeploymentEvent }
+  | { readonly type: "lease_taken"; readonly lease: Lease }
   | { readonly type: "version_stored"; readonly at: number; readonly version: VersionRecord }
   | { readonly type: "versions_pruned"; readonly at: number; readonly versionIds: readonly string[] }
   | { readonly type: "review_stored"; readonly at: number; readonly review: ReviewRequest };

@@ -1,5 +1,6 @@
 import { deepFreezeOnce } from "./deep-freeze.ts";
-import { newestInAll, RowSet } from "./row-set.ts";
+import { FacetIndex, type Facets } from "./facet-index.ts";
+import { newestInAll, type RowSet } from "./row-set.ts";
 
 /** Takes a change back; changes are taken back in the reverse of their order. */
 export type Undo = () => void;
@@ -7,24 +8,25 @@ export type Undo = () => void;
 /** What a table needs to know of its rows. */
 export interface TableShape<Row> {
   keyOf(row: Row): string;
-  /** What the row can be found by, such as `type:caching`. */
-  facetsOf(row: Row): readonly string[];
+  facetsOf(row: Row): Facets;
   /** The row as JSON; the row itself where this is left out. */
   write?(row: Row): unknown;
   /** The row from what `write` gave. */
   read?(json: unknown): Row;
 }
 
-/** Rows as bytes of a snapshot; each is parsed when it is asked for first. */
+/** Rows as bytes of a snapshot; each is parsed when it is asked for first, and so are their keys. */
 export interface StoredRows {
-  /** Key of each row; null where there is none any more. */
-  readonly keys: readonly (string | null)[];
-  readonly facets: ReadonlyMap<string, RowSet>;
-  /** The JSON text of a row. */
+  /** How many there are, with those that were removed. */
+  readonly count: number;
+  readonly removed: readonly number[];
+  /** Key of each row; null where it was removed. */
+  keys(): readonly (string | null)[];
+  /** The table that is made from them takes it over. */
+  readonly facets: FacetIndex;
+  /** The JSON text of a row; none where it was removed. */
   bytes(row: number): Uint8Array;
 }
-
-const none = new RowSet();
 
 /**
  * Rows by key, in the order of their first storing, with an index of facets.
@@ -34,33 +36,32 @@ const none = new RowSet();
  */
 export class Table<Row extends object> {
   readonly #shape: TableShape<Row>;
-  readonly #numbers = new Map<string, number>();
+  /** The number of each key; undefined until somebody asks for one. */
+  #byKey: Map<string, number> | undefined;
   /** Undefined: still among the stored rows. Null: removed. */
   readonly #rows: (Row | null | undefined)[];
-  readonly #facets: Map<string, RowSet>;
+  /** Rows that have been given out, which are frozen; asking each whether it is costs more than finding it. */
+  readonly #given: (Row | undefined)[] = [];
+  readonly #facets: FacetIndex;
   readonly #stored: StoredRows | undefined;
 
   constructor(shape: TableShape<Row>, stored?: StoredRows) {
     this.#shape = shape;
     this.#stored = stored;
-    this.#facets = new Map(stored?.facets);
-    const keys = stored?.keys ?? [];
-    this.#rows = Array.from(keys, (key) => (key === null ? null : undefined));
-    for (let number = 0; number < keys.length; number += 1) {
-      const key = keys[number];
-      if (typeof key === "string") this.#numbers.set(key, number);
-    }
+    this.#facets = stored?.facets ?? new FacetIndex();
+    this.#rows = Array.from({ length: stored?.count ?? 0 });
+    for (const number of stored?.removed ?? []) this.#rows[number] = null;
   }
 
   /** How many rows there are. */
   get size(): number {
-    return this.#numbers.size;
+    return this.#byKey?.size ?? this.#rows.length - (this.#stored?.removed.length ?? 0);
   }
 
   /** The row, frozen. */
   get(key: string): Row | undefined {
-    const row = this.peek(key);
-    return row && deepFreezeOnce(row);
+    const number = this.#numbers.get(key);
+    return number === undefined ? undefined : this.#give(number);
   }
 
   /** The row as it lies there, to make the next one from; not to be given out. */
@@ -70,24 +71,29 @@ export class Table<Row extends object> {
   }
 
   /** At most `limit` rows that have all of the facets, newest first; with no facets, of all rows. */
-  newest(facets: readonly string[] = [], limit = Infinity): readonly Row[] {
-    if (facets.length === 0) return this.#newestOfAll(limit);
-    const sets = facets.map((facet) => this.#facets.get(facet) ?? none).sort((a, b) => a.size - b.size);
-    return newestInAll(sets, limit).map((number) => deepFreezeOnce(this.#at(number)));
+  newest(facets: Facets = {}, limit = Infinity): readonly Row[] {
+    const sets: RowSet[] = [];
+    for (const name of Object.keys(facets)) {
+      const value = facets[name];
+      if (value === undefined) continue;
+      const rows = this.#facets.rows(name, value);
+      if (rows === undefined) return [];
+      sets.push(rows);
+    }
+    if (sets.length === 0) return this.#newestOfAll(limit);
+    if (sets.length > 1) sets.sort((a, b) => a.size - b.size);
+    const given = this.#given;
+    return newestInAll(sets, limit).map((number) => given[number] ?? this.#give(number));
   }
 
   /** How many rows have the facet. */
-  count(facet: string): number {
-    return this.#facets.get(facet)?.size ?? 0;
+  count(name: string, value: string): number {
+    return this.#facets.rows(name, value)?.size ?? 0;
   }
 
-  /** Counts of all facets that begin with `prefix`, by the rest of their names. */
-  counts(prefix: string): Record<string, number> {
-    return Object.fromEntries(
-      [...this.#facets]
-        .filter(([facet, rows]) => facet.startsWith(prefix) && rows.size > 0)
-        .map(([facet, rows]) => [facet.slice(prefix.length), rows.size]),
-    );
+  /** How many rows have each value of a facet. */
+  counts(name: string): Record<string, number> {
+    return this.#facets.counts(name);
   }
 
   /** Stores a row, in the place of the one with its key where there is one. */
@@ -102,6 +108,7 @@ export class Table<Row extends object> {
         this.#index(number, row, undefined);
         this.#numbers.delete(key);
         this.#rows.pop();
+        this.#given[number] = undefined;
       };
     }
     const before = this.#at(known);
@@ -121,6 +128,7 @@ export class Table<Row extends object> {
     const row = this.#at(number);
     this.#numbers.delete(key);
     this.#rows[number] = null;
+    this.#given[number] = undefined;
     this.#index(number, row, undefined);
     return () => {
       this.#numbers.set(key, number);
@@ -134,23 +142,36 @@ export class Table<Row extends object> {
     const keys: (string | null)[] = this.#rows.map(() => null);
     for (const [key, number] of this.#numbers) keys[number] = key;
     const rows = [...this.#rows];
+    const removed: number[] = [];
+    for (let number = 0; number < rows.length; number += 1) if (rows[number] === null) removed.push(number);
     return {
-      keys,
-      facets: new Map([...this.#facets].map(([facet, set]) => [facet, new RowSet(set.copyChunks())])),
+      count: rows.length,
+      removed,
+      keys: () => keys,
+      facets: this.#facets.copy(),
       bytes: (number) => {
         const row = rows[number];
+        if (row === null) return new Uint8Array();
         if (row === undefined && this.#stored) return this.#stored.bytes(number);
         return Buffer.from(JSON.stringify(row && (this.#shape.write?.(row) ?? row)));
       },
     };
   }
 
+  get #numbers(): Map<string, number> {
+    return (this.#byKey ??= numbersOf(this.#stored?.keys() ?? []));
+  }
+
   #newestOfAll(limit: number): readonly Row[] {
     const rows: Row[] = [];
     for (let number = this.#rows.length - 1; number >= 0 && rows.length < limit; number -= 1) {
-      if (this.#rows[number] !== null) rows.push(deepFreezeOnce(this.#at(number)));
+      if (this.#rows[number] !== null) rows.push(this.#given[number] ?? this.#give(number));
     }
     return rows;
+  }
+
+  #give(number: number): Row {
+    return (this.#given[number] = deepFreezeOnce(this.#at(number)));
   }
 
   #at(number: number): Row {
@@ -163,18 +184,21 @@ export class Table<Row extends object> {
 
   #replace(number: number, before: Row, after: Row): void {
     this.#rows[number] = after;
+    this.#given[number] = undefined;
     this.#index(number, before, after);
   }
 
   #index(number: number, before: Row | undefined, after: Row | undefined): void {
-    const had = before ? this.#shape.facetsOf(before) : [];
-    const has = after ? this.#shape.facetsOf(after) : [];
-    for (const facet of had) if (!has.includes(facet)) this.#facets.get(facet)?.delete(number);
-    for (const facet of has) {
-      if (had.includes(facet)) continue;
-      const rows = this.#facets.get(facet) ?? new RowSet();
-      this.#facets.set(facet, rows);
-      rows.add(number);
-    }
+    const { facetsOf } = this.#shape;
+    this.#facets.move(number, before ? facetsOf(before) : {}, after ? facetsOf(after) : {});
   }
+}
+
+function numbersOf(keys: readonly (string | null)[]): Map<string, number> {
+  const numbers = new Map<string, number>();
+  for (let number = 0; number < keys.length; number += 1) {
+    const key = keys[number];
+    if (typeof key === "string") numbers.set(key, number);
+  }
+  return numbers;
 }

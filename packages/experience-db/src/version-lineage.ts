@@ -17,7 +17,7 @@ export function lineageOf(state: ExperienceState, versionId: string): readonly V
 
 /** Which version the deployments have left in service, or `undefined` when none has ended yet. */
 export function activeVersionId(state: ExperienceState, graphId: string): string | undefined {
-  const [last] = state.deployments.newest([`settled:${graphId}`], 1);
+  const [last] = state.deployments.newest({ settled: graphId }, 1);
   if (last?.state.phase !== "ended") return undefined;
   const { record } = last.state;
   return record.status === "completed" ? record.deployedVersion : record.baselineVersion;
@@ -31,9 +31,9 @@ export function prunableVersions(
   state: ExperienceState,
   { graphId, keep }: { readonly graphId: string; readonly keep: number },
 ): readonly string[] {
-  const all = state.versions.newest([`graph:${graphId}`]).map(({ versionId }) => versionId);
+  const all = state.versions.newest({ graph: graphId }).map(({ versionId }) => versionId);
   const open = state.deployments
-    .newest(["open"])
+    .newest({ open: "true" })
     .flatMap(({ state }) =>
       state.phase === "open" ? [state.started.baselineVersionId, state.started.candidateVersionId] : [],
     );

@@ -18,6 +18,9 @@ export type SparkErrorCode =
   | "storage_failed"
   | "storage_corrupt"
   | "storage_locked"
+  | "lease_held"
+  | "lease_lost"
+  | "no_answer"
   | "unknown_id"
   | "illegal_state"
   | "internal";

@@ -201,13 +201,16 @@ async function keep(
   };
   await journal.flush();
   if (journal.failure !== undefined) failures.push(`log: ${messageOf(journal.failure)}`);
-  if (recorder !== undefined && hypothesis !== undefined) {
-    await attempt("database", () => recordOutcome(recorder, { ...told, hypothesis }));
-  }
-  if (versions !== undefined && rollout !== undefined) {
-    await attempt("versions", () => storeCandidate(rollout, versions, record.status));
-  }
-  await attempt("log", () => journal.append({ type: "ended", record }));
+  // Whoever has the lease now goes on with the deployment, and tells the database what becomes of it.
+  if (!journal.isFenced) {
+    if (recorder !== undefined && hypothesis !== undefined) {
+      await attempt("database", () => recordOutcome(recorder, { ...told, hypothesis }));
+    }
+    if (versions !== undefined && rollout !== undefined) {
+      await attempt("versions", () => storeCandidate(rollout, versions, record.status));
+    }
+    await attempt("log", () => journal.append({ type: "ended", record }));
+  } else if (failures.length === 0) failures.push(`log: ${environment.lease.lost}`);
   const { deploymentId } = record;
   const at = environment.clock.now();
   environment.progress({ type: "ended", deploymentId, at, record, recorded: failures.length === 0 });

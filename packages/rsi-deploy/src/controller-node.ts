@@ -1,4 +1,5 @@
 import { Node, type NodeContext, type RunOptions } from "@spark/graph";
+import { type DeploymentEvent, foldDeployment } from "@spark/rsi-model";
 import { type Observable, Subject, type Subscription } from "rxjs";
 import type { Command, CommandResult } from "./command.ts";
 import { concludeRefused } from "./conclude.ts";
@@ -8,6 +9,7 @@ import type { DeploymentConfig } from "./deployment-config.ts";
 import { DeploymentHistory } from "./deployment-history.ts";
 import type { DeploymentResult } from "./deployment-result.ts";
 import type { Environment } from "./environment.ts";
+import { messageOf } from "./error-message.ts";
 import { Inbox } from "./inbox.ts";
 import { Journal } from "./journal.ts";
 import type { ProgressEvent } from "./progress.ts";
@@ -58,7 +60,10 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
   constructor(options: DeploymentControllerOptions) {
     super(options.name ?? "DeploymentController");
     this.progress$ = this.#progress.asObservable();
-    this.#environment = environmentOf(options, (event) => this.#progress.next(event));
+    this.#environment = environmentOf(options, {
+      publish: (event) => this.#progress.next(event),
+      onLeaseLost: (reason) => this.#standDown(reason),
+    });
     this.config = this.#environment.config;
     const { recent, target } = this.#environment;
     this.#observing = recent.observe(target.runs$);
@@ -135,6 +140,7 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
       const undone = plan.kind === "all" ? this.#history.deployerOf(plan.version) : undefined;
       return await returnToVersion({ deploymentId, versionId, ...decided, undone }, this.#environment);
     } finally {
+      this.#environment.lease.release();
       claim.release();
     }
   }
@@ -149,27 +155,41 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
    * Goes on with the deployment another process has left open: in its stage, with its buckets, counts, gates
    * and what was left of its time; or records why that cannot be, and the baseline serves. Calling it again
    * changes nothing. Resolves when they are under way, `done` of each when it has ended.
+   *
+   * Throws `lease_held` with the holder's name where another controller decides about this graph.
    */
   async recover(): Promise<readonly RecoveredDeployment[]> {
-    const { log, target } = this.#environment;
+    const { log, target, lease } = this.#environment;
     if (log === undefined) return [];
     const recovered: RecoveredDeployment[] = [];
-    for (const open of await log.openDeployments()) {
-      const { deploymentId, started } = open;
-      const events = await log.readDeployment(deploymentId);
-      if (started.graphId !== target.graphId || this.#active !== undefined) continue;
-      const claim = target.claim(deploymentId);
-      if (!claim.ok) continue;
-      const inbox = new Inbox();
-      const one = recoverDeployment({ open, events }, this.#environment, inbox);
-      const done = this.#follow(
-        { deploymentId, inbox, done: one.done, request: started.request },
-        claim.release,
-      );
-      recovered.push({ ...one, done });
-      if (!one.resumed) await done;
+    try {
+      for (const { deploymentId, started } of await log.openDeployments()) {
+        if (started.graphId !== target.graphId || this.#active !== undefined) continue;
+        await lease.take();
+        // Only now nobody else adds to it.
+        const events = await log.readDeployment(deploymentId);
+        const one = this.#takeUp(events, started.request);
+        if (one === undefined) continue;
+        recovered.push(one);
+        if (!one.resumed) await one.done;
+      }
+    } finally {
+      if (this.#active === undefined) lease.release();
     }
     return recovered;
+  }
+
+  /** Nothing where it has ended meanwhile, or another one is under way by now. */
+  #takeUp(events: readonly DeploymentEvent[], request: unknown): RecoveredDeployment | undefined {
+    const open = foldDeployment(events);
+    if (open.phase === "ended") return undefined;
+    const { deploymentId } = open;
+    const claim = this.#environment.target.claim(deploymentId);
+    if (!claim.ok) return undefined;
+    const inbox = new Inbox();
+    const one = recoverDeployment({ open, events }, this.#environment, inbox);
+    const done = this.#follow({ deploymentId, inbox, done: one.done, request }, claim.release);
+    return { ...one, done };
   }
 
   /**
@@ -184,8 +204,15 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
       await active.done;
     }
     await this.#line;
+    await this.#environment.lease.released();
     this.#observing.unsubscribe();
     this.#progress.complete();
+  }
+
+  /** Another controller decides by now: the baseline serves, and that one records what becomes of it. */
+  #standDown(reason: string): void {
+    const active = this.#active;
+    if (active !== undefined) void this.abort(active.deploymentId, "controller", reason);
   }
 
   #command(deploymentId: string, command: Command): Promise<CommandResult> {
@@ -247,7 +274,11 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
       void inbox.push({ type: "abort", by: "signal", reason: String(signal?.reason ?? "aborted") });
     if (signal?.aborted === true) onAbort();
     else signal?.addEventListener("abort", onAbort, { once: true });
-    const done = deployHypothesis(inputs, this.#environment, { deploymentId, inbox });
+    const deploy = () => deployHypothesis(inputs, this.#environment, { deploymentId, inbox });
+    const { lease } = this.#environment;
+    const done = lease.isReady
+      ? deploy()
+      : lease.take().then(deploy, (error: unknown) => this.#refuse(deploymentId, inputs, messageOf(error)));
     return this.#follow({ deploymentId, inbox, done, request: inputs }, () => {
       signal?.removeEventListener("abort", onAbort);
       claim.release();
@@ -266,12 +297,13 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
     } finally {
       active.inbox.close();
       release();
+      this.#environment.lease.release();
       this.#active = undefined;
     }
   }
 
   #refuse(deploymentId: string, inputs: unknown, reason: string): Promise<DeploymentResult> {
-    const journal = new Journal(this.#environment.log, { deploymentId, clock: this.#environment.clock });
+    const journal = new Journal(this.#environment, { deploymentId });
     return concludeRefused(
       { deploymentId, reasons: [reason], hypothesis: hypothesisIn(inputs), testResult: undefined },
       this.#environment,

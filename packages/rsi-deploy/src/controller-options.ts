@@ -1,5 +1,6 @@
 import { type Clock, type Ids, type LiveGraph, uniqueIds } from "@spark/graph";
 import { openResourceMeter, type ResourceMeter, RunLog } from "@spark/telemetry";
+import { leaseInTime, logInTime, recorderInTime, versionsInTime } from "./answer-limit.ts";
 import type { ConfigValidator } from "./candidate-soundness.ts";
 import { ChangeApplicator } from "./change-applicator.ts";
 import { type DeploymentConfigInput, readDeploymentConfig } from "./deployment-config.ts";
@@ -9,7 +10,8 @@ import type { GateFunction } from "./gates/gate-question.ts";
 import type { Send } from "./gates/webhook.ts";
 import { reservedNames } from "./guards/guard-rule.ts";
 import { readUserGuards, type UserGuard } from "./guards/user-guard.ts";
-import type { DeploymentLog, OutcomeRecorder, VersionStore } from "./ports.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
+import type { DeploymentLease, DeploymentLog, OutcomeRecorder, VersionStore } from "./ports.ts";
 import type { ProgressEvent } from "./progress.ts";
 import type { Comparator } from "./shadow/compare-pair.ts";
 
@@ -19,9 +21,9 @@ export interface DeploymentControllerOptions {
   readonly target: LiveGraph<never>;
   readonly deploymentConfig?: DeploymentConfigInput;
   /** Where outcomes are remembered; as a log too, where it can be one and no `log` is given. */
-  readonly experienceDb?: OutcomeRecorder & Partial<DeploymentLog> & Partial<VersionStore>;
-  /** The append-only log deployments are resumed from. */
-  readonly log?: DeploymentLog;
+  readonly experienceDb?: OutcomeRecorder & Partial<DeploymentLog & DeploymentLease & VersionStore>;
+  /** The append-only log deployments are resumed from; with leases, one controller at a time writes it. */
+  readonly log?: DeploymentLog & Partial<DeploymentLease>;
   /** False: switch, record, and watch nothing. @default true */
   readonly enableMonitoring?: boolean;
   /** False: a breach is reported, and traffic stays. @default true */
@@ -47,21 +49,34 @@ export interface DeploymentControllerOptions {
 /** Puts together what deployments work with. Throws `invalid_config`, naming every field that does not fit. */
 export function environmentOf(
   options: DeploymentControllerOptions,
-  publish: (event: ProgressEvent) => void,
+  own: { readonly publish: (event: ProgressEvent) => void; readonly onLeaseLost: (reason: string) => void },
 ): Environment {
   const { experienceDb, enableMonitoring = true, enableRollback = true, ids = uniqueIds } = options;
   const target = options.target as LiveGraph;
   const clock = options.clock ?? target.clock;
+  const config = readDeploymentConfig(options.deploymentConfig);
+  const limit = { clock, seconds: config.answerTimeoutSeconds };
+  const log = options.log ?? asLog(experienceDb);
+  const versions = asVersionStore(experienceDb);
+  const desk = asLease(options.log ?? experienceDb);
   return {
     target,
-    config: readDeploymentConfig(options.deploymentConfig),
+    config,
     enableMonitoring,
     enableRollback,
     applicator: new ChangeApplicator(options.registry === undefined ? {} : { registry: options.registry }),
     recent: new RunLog(),
-    recorder: experienceDb,
-    log: options.log ?? asLog(experienceDb),
-    versions: asVersionStore(experienceDb),
+    recorder: experienceDb && recorderInTime(experienceDb, limit),
+    log: log && logInTime(log, limit),
+    versions: versions && versionsInTime(versions, limit),
+    lease: new LeaseKeeper({
+      desk: desk && leaseInTime(desk, limit),
+      graphId: target.graphId,
+      holder: () => ids.next(options.name ?? "controller"),
+      ttlSeconds: config.leaseSeconds,
+      clock,
+      onLost: own.onLeaseLost,
+    }),
     clock,
     ids,
     guards: readUserGuards(options.guards ?? [], reservedNames),
@@ -69,7 +84,7 @@ export function environmentOf(
     gateKeeper: new GateKeeper({ clock, gates: options.gates ?? {}, send: options.send ?? fetch }),
     comparators: options.comparators ?? {},
     progress: (event) => {
-      publish(event);
+      own.publish(event);
       tell(options.hooks ?? [], event);
     },
   };
@@ -92,4 +107,9 @@ function asLog(db: Partial<DeploymentLog> | undefined): DeploymentLog | undefine
     db.readDeployment !== undefined &&
     db.openDeployments !== undefined;
   return isLog ? (db as DeploymentLog) : undefined;
+}
+
+function asLease(db: Partial<DeploymentLease> | undefined): DeploymentLease | undefined {
+  const isDesk = db?.takeLease !== undefined && db.renewLease !== undefined && db.releaseLease !== undefined;
+  return isDesk ? (db as DeploymentLease) : undefined;
 }

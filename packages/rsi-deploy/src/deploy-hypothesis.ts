@@ -18,7 +18,7 @@ export async function deployHypothesis(
   own: { readonly deploymentId: string; readonly inbox: Inbox },
 ): Promise<DeploymentResult> {
   const { deploymentId, inbox } = own;
-  const journal = new Journal(environment.log, { deploymentId, clock: environment.clock });
+  const journal = new Journal(environment, { deploymentId });
   const live = liveState(environment);
   const validated = validate(input, live, environment.config);
   if (!validated.ok) {

@@ -81,6 +81,13 @@ export const DeploymentConfig = z
     inFlightOnSwitch: z.enum(["finish", "abort"]).default("finish"),
     /** Refuse hypotheses of high and critical risk that come without an approval. @default false */
     requireReview: z.boolean().default(false),
+    /**
+     * How long the log, the database or the version store may take to answer. One that does not answer is not
+     * waited for: a step forward is not made, and an ending is not `recorded`. @default 30
+     */
+    answerTimeoutSeconds: seconds.default(30),
+    /** How long a controller's right to decide outlives it where it could not let go of it. @default 30 */
+    leaseSeconds: seconds.default(30),
     /** How many replaced versions are kept ready to go back to. @default 3 */
     keepVersions: z.int().nonnegative().default(3),
   })

@@ -3,6 +3,7 @@ import type { ResourceMeter, RunLog } from "@spark/telemetry";
 import type { ChangeApplicator } from "./change-applicator.ts";
 import type { DeploymentConfig } from "./deployment-config.ts";
 import type { GateKeeper } from "./gates/gate-keeper.ts";
+import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { DeploymentLog, OutcomeRecorder, VersionStore } from "./ports.ts";
 import type { ProgressEvent } from "./progress.ts";
 import type { UserGuard } from "./guards/user-guard.ts";
@@ -20,6 +21,7 @@ export interface Environment {
   readonly recorder: OutcomeRecorder | undefined;
   readonly log: DeploymentLog | undefined;
   readonly versions: VersionStore | undefined;
+  readonly lease: LeaseKeeper;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly gateKeeper: GateKeeper;

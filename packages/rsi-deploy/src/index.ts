@@ -41,7 +41,12 @@ export { GuardTest } from "./guards/guard-test.ts";
 export { type UserGuard, type UserQuantileGuard, type UserRateGuard } from "./guards/user-guard.ts";
 export { type BothUnhealthy } from "./guards/both-unhealthy.ts";
 export { explainReading } from "./explain.ts";
-export { type DeploymentLog, type OutcomeRecorder, type VersionStore } from "./ports.ts";
+export {
+  type DeploymentLease,
+  type DeploymentLog,
+  type OutcomeRecorder,
+  type VersionStore,
+} from "./ports.ts";
 export { type RecoveredDeployment } from "./recover-deployment.ts";
 export {
   BaselineForecast,

@@ -1,6 +1,10 @@
 import type {
   DeploymentEvent,
   ImprovementHypothesis,
+  Lease,
+  LeaseAnswer,
+  LeaseClaim,
+  LeaseRenewal,
   OpenDeployment,
   TestResult,
   VersionRecordInput,
@@ -35,4 +39,16 @@ export interface DeploymentLog {
 /** Where versions are kept with where they come from. `ExperienceDatabase` satisfies it. */
 export interface VersionStore {
   storeVersion(version: VersionRecordInput): Promise<unknown>;
+}
+
+/**
+ * The right to decide about a graph's deployments, for one controller at a time. A taken lease has a token higher
+ * than all before; the log refuses events that come with a lower one. `ExperienceDatabase` satisfies it.
+ */
+export interface DeploymentLease {
+  /** The lease, or the one that stands in the way. */
+  takeLease(claim: LeaseClaim): Promise<LeaseAnswer>;
+  /** False where another has taken it. */
+  renewLease(renewal: LeaseRenewal): Promise<boolean>;
+  releaseLease(lease: Pick<Lease, "graphId" | "token">): Promise<unknown>;
 }

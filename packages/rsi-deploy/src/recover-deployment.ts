@@ -28,11 +28,7 @@ export function recoverDeployment(
 ): RecoveredDeployment {
   const { open, events } = found;
   const { deploymentId } = open;
-  const journal = new Journal(environment.log, {
-    deploymentId,
-    clock: environment.clock,
-    length: open.length,
-  });
+  const journal = new Journal(environment, { deploymentId, length: open.length });
   const restored = restoreRollout(open, environment);
   if (!restored.ok) {
     const record = lostRecord(open, restored.reasons.join("; "), environment.clock.now());

@@ -80,12 +80,14 @@ function recordOf(
 
 async function keep(
   { deploymentId, by, reason, undone }: ReturnRequest,
-  { log, clock, recorder }: Environment,
+  environment: Environment,
   record: DeploymentCompleted,
 ): Promise<string | undefined> {
-  const journal = new Journal(log, { deploymentId, clock });
+  const { recorder } = environment;
+  const journal = new Journal(environment, { deploymentId });
   const { hypothesisId } = record;
   try {
+    await environment.lease.take();
     await journal.append({
       type: "started",
       hypothesisId,

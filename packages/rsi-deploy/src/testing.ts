@@ -1,3 +1,4 @@
+export { LeasedLog } from "./testing/leased-log.ts";
 export { MemoryLog } from "./testing/memory-log.ts";
 export { production, type ProductionOptions, proposal } from "./testing/production.ts";
 export {

@@ -13,6 +13,8 @@ const event = {
   sequence: position.exactOptional(),
   /** Milliseconds since the Unix epoch. */
   at: epochMs,
+  /** The writer's token where writing takes a {@link Lease}. */
+  token: z.int().positive().exactOptional(),
 };
 
 const started = z.strictObject({

@@ -23,6 +23,8 @@ export interface OpenDeployment {
   readonly length: number;
   /** Time of the last event. */
   readonly at: number;
+  /** Of the last writer's lease, where there was one: whoever has a lower one is stale. */
+  readonly token?: number;
   readonly stage?: StageState;
   /** The last plan that was confirmed. */
   readonly appliedPlan?: { readonly revision: number; readonly plan?: JsonObject; readonly at: number };
@@ -116,7 +118,7 @@ const arrows: { readonly [Type in DeploymentEventType]: Arrow<Type> } = {
  * The state after one more event; `undefined` is a deployment of which nothing is known yet.
  *
  * @throws SparkError `illegal_state` for an event that cannot follow: of another deployment, out of
- *   sequence, before the start or after the end.
+ *   sequence, before the start or after the end. `lease_lost` for one of a writer that another has followed.
  */
 export function applyDeploymentEvent(
   state: DeploymentState | undefined,
@@ -129,8 +131,9 @@ export function applyDeploymentEvent(
   if (state === undefined) return begin(event);
   if (event.deploymentId !== state.deploymentId) return refuse(event, `the log is of ${state.deploymentId}`);
   if (state.phase === "ended") return refuse(event, `it has ended as ${state.record.status}`);
+  refuseOlder(state, event);
   const next = (arrows[event.type] as Arrow<DeploymentEventType>)(state, event);
-  return { ...next, length: length + 1, at: event.at };
+  return { ...next, length: length + 1, at: event.at, ...tokenOf(event) };
 }
 
 /**
@@ -150,10 +153,25 @@ export function foldDeployment(events: readonly DeploymentEvent[]): DeploymentSt
 function begin(event: DeploymentEvent): DeploymentState {
   if (event.type === "started") {
     const { deploymentId, at } = event;
-    return { phase: "open", deploymentId, started: event, length: 1, at, checks: 0 };
+    return { phase: "open", deploymentId, started: event, length: 1, at, checks: 0, ...tokenOf(event) };
   }
   if (event.type === "ended" && event.record.status === "rejected") return endedBy(event, 1);
   return refuse(event, `a deployment begins with "started", or with "ended" when it was rejected`);
+}
+
+/** Whatever a store does about leases: no log goes back to a writer that was replaced. */
+function refuseOlder({ token, deploymentId }: OpenDeployment, event: DeploymentEvent): void {
+  if (token === undefined || (event.token ?? 0) >= token) return;
+  const came = event.token === undefined ? "without a token" : `with token ${event.token}`;
+  throw new SparkError(
+    "lease_lost",
+    `Event "${event.type}" of deployment ${deploymentId} comes ${came}, and a writer with token ${token} goes on with it.`,
+    { details: { deploymentId, token, type: event.type } },
+  );
+}
+
+function tokenOf({ token }: DeploymentEvent): { readonly token?: number } {
+  return token === undefined ? {} : { token };
 }
 
 function endedBy({ deploymentId, at, record }: DeploymentEventOf<"ended">, length: number): EndedDeployment {

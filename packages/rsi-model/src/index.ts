@@ -71,6 +71,16 @@ export {
   applyDeploymentEvent,
   foldDeployment,
 } from "./deployment-state.ts";
+export {
+  Lease,
+  type LeaseAnswer,
+  LeaseClaim,
+  leaseHeld,
+  type LeaseRenewal,
+  refuseStale,
+  renewLease,
+  takeLease,
+} from "./lease.ts";
 export { DeploymentOutcome, mergeOutcomes, readOutcome } from "./outcome.ts";
 export {
   Experience,

@@ -4,7 +4,7 @@ import { SparkError } from "@spark/graph";
  * The version of what the files say. Raise it together with an entry in {@link upgrades} whenever the shape
  * of a stored change or row is altered.
  */
-export const currentFormat = 1;
+export const currentFormat = 2;
 
 /** Makes what an older format says into what the next one says. */
 export interface FormatUpgrade {
@@ -15,8 +15,8 @@ export interface FormatUpgrade {
 /** By the format they start from. */
 export type FormatUpgrades = Readonly<Record<number, FormatUpgrade>>;
 
-/** None yet: there has been one format only. */
-export const upgrades: FormatUpgrades = {};
+/** Format 2 has other indexes in its snapshots; what changes and rows say is the same. */
+export const upgrades: FormatUpgrades = { 1: { change: (change) => change, row: (_table, row) => row } };
 
 /** Which format to write, and how to read older ones. */
 export interface FileFormat {

@@ -5,6 +5,7 @@ import { isSparkError, type SparkError } from "@spark/graph";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ExperienceDatabase } from "../experience-database.ts";
 import { type DiskFault, type DiskOperation, everythingIn, liveThrough, SimulatedDisk } from "../testing.ts";
+import { currentFormat } from "./file-format.ts";
 import { FileStore, type FileStoreOptions } from "./file-store.ts";
 
 const folder = "/store";
@@ -360,9 +361,9 @@ describe("compaction", () => {
 
 describe("an older format", () => {
   const newer = {
-    version: 2,
+    version: currentFormat + 1,
     upgrades: {
-      1: {
+      [currentFormat]: {
         change: (change: unknown) => renamed(change),
         row: (table: string, row: unknown) => (table === "patterns" ? renamed(row) : row),
       },
@@ -387,7 +388,7 @@ describe("an older format", () => {
       await upgraded.database.close();
 
       await expect(open()).rejects.toSatisfy((error) =>
-        failure(error, "unsupported", "has format 2", "newer package"),
+        failure(error, "unsupported", `has format ${currentFormat + 1}`, "newer package"),
       );
       expect(await patternIds((await open({ format: newer })).database)).toEqual(["a", "b"]);
     },
@@ -395,7 +396,7 @@ describe("an older format", () => {
 
   test("that nobody knows how to upgrade is refused", async () => {
     await (await open()).database.close();
-    await expect(open({ format: { version: 3, upgrades: newer.upgrades } })).rejects.toThrow(
+    await expect(open({ format: { version: currentFormat + 2, upgrades: newer.upgrades } })).rejects.toThrow(
       "cannot be read any more",
     );
   });

@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from "node:fs";
+import { fstatSync, readSync, writeSync } from "node:fs";
 import { type FileHandle, link, mkdir, open, readdir, readFile, rename, unlink } from "node:fs/promises";
 
 /** What the file store needs of an open file. */
@@ -7,6 +7,8 @@ export interface OpenFile {
   write(data: Uint8Array): Promise<{ readonly bytesWritten: number }>;
   /** Fills `target` from `position` on; `bytesRead` may be less than there is room for. */
   read(target: Uint8Array, position: number): Promise<{ readonly bytesRead: number }>;
+  /** The same at once, and how many bytes were read. */
+  readSync(target: Uint8Array, position: number): number;
   /** Returns when what was written is on the disk. */
   datasync(): Promise<void>;
   /** The same, with the file's metadata; for folders, with the names in it. */
@@ -49,6 +51,7 @@ function openFile(handle: FileHandle): OpenFile {
   return {
     write: async (data) =>
       data.length <= smallWrite ? { bytesWritten: writeSync(handle.fd, data) } : handle.write(data),
+    readSync: (target, position) => readSync(handle.fd, target, 0, target.length, position),
     read: (target, position) => handle.read(target, 0, target.length, position),
     datasync: () => handle.datasync(),
     sync: () => handle.sync(),

@@ -6,6 +6,7 @@ import type { FileFormat } from "./file-format.ts";
 import type { FileSystem } from "./file-system.ts";
 import { Journal } from "./journal.ts";
 import { recover, type RecoveryReport } from "./recovery.ts";
+import type { SealedFile } from "./sealed-file.ts";
 import { type StateCut, writeSnapshot } from "./snapshot-writer.ts";
 import { storageFailed } from "./storage-error.ts";
 import { listFiles, snapshotPath } from "./store-files.ts";
@@ -44,6 +45,9 @@ export class JournalAdapter implements Adapter<ExperienceState> {
   #staged: StoreChange[] = [];
   /** Writes take turns. */
   #turn = Promise.resolve();
+  /** The one it was opened with: rows that nobody has asked for yet are read from it. */
+  #snapshot: SealedFile | undefined;
+  /** Of the last one that was written or read. */
   #snapshotBytes = 0;
   /** Under way; never rejects. */
   #compaction: Promise<void> | undefined;
@@ -62,10 +66,11 @@ export class JournalAdapter implements Adapter<ExperienceState> {
     const { folder, fileSystem, format, keepHistory } = this.#options;
     const files = await listFiles(fileSystem, folder);
     const recovered = await recover(fileSystem, { folder, files, format });
-    const { state, report } = recovered;
+    const { state, report, snapshot } = recovered;
+    this.#snapshot = snapshot;
+    this.#snapshotBytes = snapshot?.bytes ?? 0;
     const place = { folder, fileSystem, formatVersion: format.version };
     this.#opened = { state, report, journal: await Journal.open(place, recovered) };
-    this.#snapshotBytes = recovered.snapshotBytes;
     await this.#remove([...files.temporary, ...(keepHistory ? [] : recovered.superfluous)]);
     if (recovered.journal.formatVersion !== format.version) await this.compact();
     return state;
@@ -114,8 +119,14 @@ export class JournalAdapter implements Adapter<ExperienceState> {
   async close(): Promise<void> {
     await this.#turn;
     while (this.#compaction) await this.#compaction;
-    await this.#opened?.journal.close();
+    const [journal, snapshot] = [this.#opened?.journal, this.#snapshot];
     this.#opened = undefined;
+    this.#snapshot = undefined;
+    try {
+      await journal?.close();
+    } finally {
+      await snapshot?.close();
+    }
   }
 
   #isCompactionDue(journal: Journal): boolean {

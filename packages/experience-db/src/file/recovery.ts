@@ -6,6 +6,7 @@ import { firstSum } from "./journal-line.ts";
 import { replayJournal, type TornTail } from "./journal-replay.ts";
 import type { JournalStart } from "./journal-scan.ts";
 import { readSnapshot } from "./snapshot-reader.ts";
+import type { SealedFile } from "./sealed-file.ts";
 import { storageFailed } from "./storage-error.ts";
 import { journalPath, type StoreFile, type StoreFiles } from "./store-files.ts";
 
@@ -26,7 +27,8 @@ export interface Recovered {
   readonly next: JournalStart;
   /** The journal to go on with; `length` 0 means that it has to be made. */
   readonly journal: StoreFile & { readonly length: number; readonly formatVersion: number };
-  readonly snapshotBytes: number;
+  /** Open: the state reads rows from it. */
+  readonly snapshot: SealedFile | undefined;
   readonly report: RecoveryReport;
   /** Files of earlier generations, which the snapshot has made superfluous. */
   readonly superfluous: readonly string[];
@@ -47,17 +49,48 @@ export async function recover(
   const journals = files.journals.filter((file) => file.generation >= generation);
   refuseMissing(journals, { folder, generation, isNew: files.journals.length === 0 && !snapshot });
 
-  const { state, rows, start, bytes } = snapshot
-    ? await readSnapshot(fileSystem, snapshot.path, format)
-    : { state: new ExperienceState(), rows: 0, start: { sequence: 0, previous: firstSum }, bytes: 0 };
-  let next: JournalStart = start;
-  let journal = {
-    path: journalPath(folder, generation),
-    generation,
-    length: 0,
-    formatVersion: format.version,
-  };
-  let report: RecoveryReport = { snapshotRows: rows, snapshotChanges: start.sequence, changes: 0 };
+  const read = snapshot && (await readSnapshot(fileSystem, { path: snapshot.path, format }));
+  try {
+    const replayed = await replayAll(fileSystem, journals, {
+      state: read?.state ?? new ExperienceState(),
+      start: read?.start ?? { sequence: 0, previous: firstSum },
+      format,
+    });
+    const fresh = {
+      path: journalPath(folder, generation),
+      generation,
+      length: 0,
+      formatVersion: format.version,
+    };
+    return {
+      ...replayed,
+      journal: replayed.journal ?? fresh,
+      report: { snapshotRows: read?.rows ?? 0, ...replayed.report },
+      snapshot: read?.file,
+      superfluous: [...files.snapshots, ...files.journals]
+        .filter((file) => file.generation < generation)
+        .map(({ path }) => path),
+    };
+  } catch (error) {
+    await read?.file.close();
+    throw error;
+  }
+}
+
+/** Applies what the journals hold to what the snapshot before them says. */
+async function replayAll(
+  fileSystem: FileSystem,
+  journals: readonly StoreFile[],
+  {
+    state,
+    start,
+    format,
+  }: Pick<Recovered, "state"> & { readonly start: JournalStart; readonly format: FileFormat },
+) {
+  let next = start;
+  let changes = 0;
+  let journal: Recovered["journal"] | undefined;
+  let torn: TornTail | undefined;
   for (const file of journals) {
     const replayed = replayJournal(await readWhole(fileSystem, file.path), {
       path: file.path,
@@ -66,23 +99,15 @@ export async function recover(
       isLast: file === journals.at(-1),
       take: (change) => state.apply(change),
     });
-    ({ next } = replayed);
+    ({ next, torn } = replayed);
+    changes += replayed.changes;
     journal = { ...file, length: replayed.length, formatVersion: replayed.formatVersion };
-    report = {
-      ...report,
-      changes: report.changes + replayed.changes,
-      ...(replayed.torn && { torn: replayed.torn }),
-    };
   }
   return {
     state,
     next,
     journal,
-    report,
-    snapshotBytes: bytes,
-    superfluous: [...files.snapshots, ...files.journals]
-      .filter((file) => file.generation < generation)
-      .map(({ path }) => path),
+    report: { snapshotChanges: start.sequence, changes, ...(torn && { torn }) },
   };
 }
 

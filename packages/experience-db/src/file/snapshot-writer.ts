@@ -1,17 +1,10 @@
 import { type TableName, tableNames } from "../experience-state.ts";
-import type { RowSet } from "../row-set.ts";
 import type { StoredRows } from "../table.ts";
 import { type FileSystem, syncFolder, writeAll } from "./file-system.ts";
 import type { JournalStart } from "./journal-scan.ts";
-import {
-  blockBytes,
-  blockSum,
-  sealSum,
-  type SnapshotHead,
-  type SnapshotIndex,
-  type SnapshotSeal,
-  type TableIndex,
-} from "./snapshot-format.ts";
+import type { SnapshotHead } from "./snapshot-head.ts";
+import { indexLines } from "./snapshot-index.ts";
+import { blockBytes, Sealing } from "./snapshot-seal.ts";
 import { temporaryPath } from "./store-files.ts";
 
 /** All tables at one moment, and the place in the history that moment has. */
@@ -42,9 +35,9 @@ export async function writeSnapshot(
     const file = await fileSystem.open(temporary, "a");
     try {
       await file.truncate(0);
-      for (const block of blocksOf(cut, formatVersion)) {
-        await writeAll(file, block);
-        size += block.length;
+      for (const stride of stridesOf(cut, formatVersion)) {
+        await writeAll(file, stride);
+        size += stride.length;
       }
       await file.sync();
     } finally {
@@ -59,66 +52,64 @@ export async function writeSnapshot(
   return size;
 }
 
-/** The bytes of a snapshot in blocks, and its seal. */
-function* blocksOf(cut: StateCut, formatVersion: number): Generator<Uint8Array, void, undefined> {
-  const blocks: string[] = [];
+/** Bytes of one write: so much that the system is asked to do it, and others get their turn meanwhile. */
+const strideBytes = 8 * blockBytes;
+
+/** The bytes of a snapshot in strides of whole blocks, and the rest of it with its seal. */
+function* stridesOf(cut: StateCut, formatVersion: number): Generator<Uint8Array, void, undefined> {
+  const sealing = new Sealing();
   let gathered: Uint8Array[] = [];
   let bytes = 0;
   let end = 0;
   let index = 0;
-  for (const line of linesOf(cut, formatVersion)) {
-    index = end;
+  for (const { line, isIndex } of linesOf(cut, formatVersion)) {
+    if (isIndex && index === 0) index = end;
     end += line.length;
     bytes += line.length;
     gathered.push(line);
-    if (bytes < blockBytes) continue;
-    let rest = Buffer.concat(gathered);
-    for (; rest.length >= blockBytes; rest = rest.subarray(blockBytes)) {
-      const block = rest.subarray(0, blockBytes);
-      blocks.push(blockSum(block));
-      yield block;
-    }
-    gathered = [rest];
-    bytes = rest.length;
+    if (bytes < strideBytes) continue;
+    const whole = Buffer.concat(gathered);
+    const stride = whole.subarray(0, whole.length - (whole.length % blockBytes));
+    addBlocks(sealing, stride);
+    yield stride;
+    gathered = [whole.subarray(stride.length)];
+    bytes = whole.length - stride.length;
   }
   const last = Buffer.concat(gathered);
-  if (last.length > 0) blocks.push(blockSum(last));
-  const seal: SnapshotSeal = { index, blocks, sum: sealSum({ index, blocks }) };
-  yield Buffer.concat([last, lineOf(JSON.stringify(seal))]);
+  addBlocks(sealing, last);
+  yield Buffer.concat([last, lineOf(JSON.stringify(sealing.seal(index)))]);
+}
+
+function addBlocks(sealing: Sealing, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; at += blockBytes) sealing.add(bytes.subarray(at, at + blockBytes));
+}
+
+interface SnapshotLine {
+  readonly line: Uint8Array;
+  readonly isIndex: boolean;
 }
 
 function* linesOf(
   { tables, start }: StateCut,
   formatVersion: number,
-): Generator<Uint8Array, void, undefined> {
+): Generator<SnapshotLine, void, undefined> {
   const head: SnapshotHead = { format: "spark-experience-snapshot", formatVersion, ...start };
-  yield lineOf(JSON.stringify(head));
+  yield { line: lineOf(JSON.stringify(head)), isIndex: false };
   const lengths = {} as Record<TableName, number[]>;
   for (const name of tableNames) {
-    const { keys, bytes } = tables[name];
+    const { count, bytes } = tables[name];
     lengths[name] = [];
-    for (const [number, key] of keys.entries()) {
-      const row = key === null ? undefined : bytes(number);
-      lengths[name].push(row?.length ?? 0);
-      if (row) yield lineOf(row);
+    for (let number = 0; number < count; number += 1) {
+      const row = bytes(number);
+      lengths[name].push(row.length);
+      if (row.length > 0) yield { line: lineOf(row), isIndex: false };
     }
   }
-  const indexes = tableNames.map((name): [TableName, TableIndex] => [
-    name,
-    { keys: tables[name].keys, lengths: lengths[name], facets: facetsOf(tables[name].facets) },
-  ]);
-  yield lineOf(JSON.stringify(Object.fromEntries(indexes) as SnapshotIndex));
-}
-
-function facetsOf(facets: ReadonlyMap<string, RowSet>): TableIndex["facets"] {
-  return Object.fromEntries(
-    [...facets].map(([facet, rows]) => {
-      const chunks = rows
-        .copyChunks()
-        .flatMap((chunk, index) => (chunk ? [[index, [...chunk]] as const] : []));
-      return [facet, Object.fromEntries(chunks)];
-    }),
-  );
+  for (const name of tableNames) {
+    for (const line of indexLines(name, tables[name], lengths[name])) {
+      yield { line: lineOf(line), isIndex: true };
+    }
+  }
 }
 
 function lineOf(content: string | Uint8Array): Uint8Array {

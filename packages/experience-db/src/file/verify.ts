@@ -46,7 +46,8 @@ async function follow({ folder, fileSystem, format, next: expected }: VerifyOpti
   const { journals, snapshots } = await listFiles(fileSystem, folder);
   const starts = new Map<number, JournalStart>();
   for (const { path, generation } of snapshots) {
-    const { start } = await readSnapshot(fileSystem, path, format);
+    const { start, file } = await readSnapshot(fileSystem, { path, format, thorough: true });
+    await file.close();
     starts.set(generation, start);
   }
   const [oldest] = journals;

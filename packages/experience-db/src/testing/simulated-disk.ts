@@ -80,6 +80,13 @@ export class SimulatedDisk implements FileSystem {
     this.#folders.add(dirname(path));
   }
 
+  /** Changes a file where it lies, as a disk does that goes bad: whoever has it open sees it too. */
+  rot(path: string, edit: (data: Buffer) => Buffer): void {
+    const inode = this.#inode(path);
+    inode.data = edit(Buffer.from(inode.data));
+    inode.durable = inode.data;
+  }
+
   /** All paths, in order. */
   get paths(): readonly string[] {
     return [...this.#names.keys()].sort();
@@ -135,6 +142,9 @@ export class SimulatedDisk implements FileSystem {
     return {
       write: nothing,
       read: nothing,
+      readSync: () => {
+        throw systemError("EISDIR", path);
+      },
       datasync: nothing,
       truncate: nothing,
       size: nothing,
@@ -166,12 +176,8 @@ export class SimulatedDisk implements FileSystem {
         inode.data = Buffer.concat([inode.data, taken]);
         return { bytesWritten: taken.length };
       },
-      read: async (target, position) => {
-        this.#begin("read", path);
-        const part = inode.data.subarray(position, position + target.length);
-        target.set(part);
-        return { bytesRead: part.length };
-      },
+      read: async (target, position) => ({ bytesRead: this.#read(path, inode, { target, position }) }),
+      readSync: (target, position) => this.#read(path, inode, { target, position }),
       datasync: flush,
       sync: flush,
       truncate: async (length) => {
@@ -182,6 +188,17 @@ export class SimulatedDisk implements FileSystem {
       isLinked: () => [...this.#names.values()].includes(inode),
       close: async () => {},
     };
+  }
+
+  #read(
+    path: string,
+    { data }: Inode,
+    { target, position }: { readonly target: Uint8Array; readonly position: number },
+  ): number {
+    this.#begin("read", path);
+    const part = data.subarray(position, position + target.length);
+    target.set(part);
+    return part.length;
   }
 
   #begin(kind: DiskOperation["kind"], path: string, data?: Uint8Array): DiskFault | undefined {

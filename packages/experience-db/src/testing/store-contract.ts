@@ -80,7 +80,45 @@ export function storeContract(
       assert.equal((await write).patternId, "p");
     });
 
+    test("a lease is one writer's at a time, and events of others are refused", async () => {
+      const database = await open(await make());
+      const first = await leaseOf(database, "first");
+      assert.equal(first.ok, true);
+      const second = await leaseOf(database, "second");
+      assert.deepEqual(second, { ok: false, lease: first.lease });
+      const other = await database.takeLease({ graphId: "other", holder: "second", ttlSeconds: 60 });
+      assert.equal(other.ok, true);
+      await database.appendDeploymentEvent({ ...started, token: first.lease.token });
+      await assert.rejects(database.appendDeploymentEvent(stage), (error) =>
+        isSparkError(error, "lease_held"),
+      );
+      await database.releaseLease(first.lease);
+      const third = await leaseOf(database, "third");
+      assert.equal(third.ok && third.lease.token > first.lease.token, true);
+      assert.equal(await database.renewLease({ ...first.lease, ttlSeconds: 60 }), false);
+      await assert.rejects(database.appendDeploymentEvent({ ...stage, token: first.lease.token }), (error) =>
+        isSparkError(error, "lease_lost"),
+      );
+      await database.appendDeploymentEvent({ ...stage, token: third.lease.token });
+      await database.close();
+    });
+
     if (!reopen) return;
+
+    test("a lease ends with the process that held it, and its token does not come again", async () => {
+      const database = await open(await make());
+      const first = await leaseOf(database, "first");
+      await database.appendDeploymentEvent({ ...started, token: first.lease.token });
+      await database.close();
+      const again = await open(await reopen());
+      const second = await leaseOf(again, "second");
+      assert.equal(second.ok && second.lease.token > first.lease.token, true);
+      await assert.rejects(again.appendDeploymentEvent({ ...stage, token: first.lease.token }), (error) =>
+        isSparkError(error, "lease_lost"),
+      );
+      await again.appendDeploymentEvent({ ...stage, token: second.lease.token });
+      await again.close();
+    });
 
     test("a store that is opened again says the same", async () => {
       const database = await open(await make());
@@ -109,6 +147,31 @@ export function storeContract(
     });
   });
 }
+
+const leaseOf = (database: ExperienceDatabase, holder: string) =>
+  database.takeLease({ graphId: "support", holder, ttlSeconds: 60 });
+
+const started = {
+  type: "started",
+  deploymentId: "leased",
+  at: 1000,
+  hypothesisId: "hyp_0",
+  graphId: "support",
+  baselineVersionId: "v_0",
+  candidateVersionId: "v_1",
+  strategy: "direct",
+  config: {},
+  stages: [],
+  salt: "salt",
+} as const;
+const stage = {
+  type: "stage_entered",
+  deploymentId: "leased",
+  at: 1001,
+  index: 0,
+  name: "all",
+  plan: {},
+} as const;
 
 const times = new Set(["timestamp", "createdAt", "storedAt", "discoveredAt", "lastUsed"]);
 

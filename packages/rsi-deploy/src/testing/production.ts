@@ -38,6 +38,8 @@ export interface ProductionOptions extends Partial<DeploymentControllerOptions> 
   readonly baseline?: Readonly<Record<string, JsonValue>>;
   readonly ratePerSecond?: number;
   readonly seed?: number;
+  /** @default one of its own */
+  readonly clock?: ManualClock;
   readonly live?: Partial<LiveGraphOptions<unknown, unknown>>;
 }
 
@@ -51,10 +53,10 @@ export function production(options: ProductionOptions = {}) {
     ratePerSecond = 20,
     seed = 7,
     baseline = {},
+    clock = new ManualClock(),
     live: liveOptions,
     ...rest
   } = options;
-  const clock = new ManualClock();
   const random = seededRandom(seed);
   const ids = sequentialIds();
   const registry = new NodeRegistry([
