@@ -51,6 +51,15 @@ describe("a trial", () => {
     expect(warmupPairs).toBe(60);
   });
 
+  test("counts the same pairs however long it has warmed up", async () => {
+    const short = await trial(() => 0.1);
+    const long = await trial((before) => Math.max(0.01, 0.1 * 0.95 ** before));
+    const counted = ({ measured, warmupPairs }: Awaited<ReturnType<typeof trial>>) =>
+      measured.slice(2 * warmupPairs);
+    expect(long.warmupPairs).toBeGreaterThan(short.warmupPairs);
+    expect(counted(long)).toEqual(counted(short));
+  });
+
   test("stops as soon as the evidence decides", async () => {
     const { pairs, comparison } = await trial((_, arm) => (arm === "baseline" ? 0.1 : 0.3));
     expect(comparison.decision).toBe("failed");
