@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { systemClock } from "@spark/graph";
-import type { ChildMessage, Orders } from "./child-message.ts";
+import type { ChildMessage } from "./child-message.ts";
 
 /** When a child is killed from outside, in milliseconds since it was spawned or since it had opened the store. */
 export interface KillMoment {
@@ -11,8 +11,8 @@ export interface KillMoment {
 }
 
 /** The life of one child process. */
-export interface Life {
-  readonly messages: readonly ChildMessage[];
+export interface Life<Message = ChildMessage> {
+  readonly messages: readonly Message[];
   /** `stuck`: it did not end in time; `failed`: it ended by itself, and not well. */
   readonly end: "killed" | "finished" | "stuck" | "failed";
   readonly errors: string;
@@ -21,7 +21,11 @@ export interface Life {
 const longestLifeMs = 30_000;
 
 /** Starts a child, kills it at the moment given, and tells what it told. */
-export async function live(program: string, orders: Orders, kill?: KillMoment): Promise<Life> {
+export async function live<Message = ChildMessage>(
+  program: string,
+  orders: object,
+  kill?: KillMoment,
+): Promise<Life<Message>> {
   const child = spawn(process.execPath, [program, JSON.stringify(orders)], {
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -36,9 +40,9 @@ export async function live(program: string, orders: Orders, kill?: KillMoment): 
   ];
   if (kill?.since === "spawned") cancels.push(killIn(kill.ms));
   const errors = child.stderr.setEncoding("utf8").toArray();
-  const messages: ChildMessage[] = [];
+  const messages: Message[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
-    const message = messageIn(line);
+    const message = messageIn(line) as Message | undefined;
     if (message === undefined) break;
     if (messages.push(message) === 1 && kill?.since === "opened") cancels.push(killIn(kill.ms));
   }
@@ -49,9 +53,9 @@ export async function live(program: string, orders: Orders, kill?: KillMoment): 
 }
 
 /** Nothing for a line that was cut off in the middle. */
-function messageIn(line: string): ChildMessage | undefined {
+function messageIn(line: string): unknown {
   try {
-    return JSON.parse(line) as ChildMessage;
+    return JSON.parse(line);
   } catch {
     return undefined;
   }

@@ -1,0 +1,123 @@
+import { defineNode, type GraphVersion, graphVersion, NodeRegistry } from "@spark/graph";
+import type { HypothesisModel, HypothesisProposalInput, RSIMetaGraphConfigInput, Scorer } from "@spark/rsi";
+import type { Change } from "@spark/rsi-model";
+import { z } from "zod";
+
+export const graphId = "support";
+
+const Answer = z.object({ level: z.number(), worse: z.boolean(), fragile: z.boolean() });
+
+export const registry = new NodeRegistry([
+  defineNode({
+    type: "Read",
+    config: z.strictObject({ tone: z.string() }),
+    process: (input: unknown) => input,
+  }),
+  defineNode({
+    type: "Answer",
+    config: z.strictObject({
+      level: z.int(),
+      name: z.string(),
+      /** Counts like a level. */
+      bonus: z.int().default(0),
+      /** Below 0: it is no such change. */
+      worse: z.int().default(-1),
+      fragile: z.int().default(-1),
+    }),
+    input: z.object({ isLive: z.boolean() }),
+    process: ({ isLive }, _context, { level, bonus, worse, fragile }) => {
+      if (isLive && fragile >= 0) throw new RangeError("no answer in production");
+      return { level: level + bonus, worse: worse >= 0, fragile: fragile >= 0 };
+    },
+  }),
+]);
+
+export const firstVersion = graphVersion({
+  id: graphId,
+  start: "read",
+  nodes: [
+    { id: "read", type: "Read", config: { tone: "plain" } },
+    { id: "answer", type: "Answer", config: { level: 0, name: "first" } },
+  ],
+  edges: [{ id: "read-answer", fromNode: "read", toNode: "answer" }],
+});
+
+/** Two watched stages with a gate between them, as short as they can be and still be looked at often. */
+export const loopConfig: RSIMetaGraphConfigInput = {
+  graphId,
+  maxHypotheses: 5,
+  hypothesisTypes: ["parameter_tuning"],
+  validation: { protectedNodes: ["read"] },
+  testing: {
+    minPairs: 20,
+    maxPairs: 400,
+    // However busy the machine: what decides is quality.
+    successCriteria: { maxLatencyIncrease: 1000, mustBeShownSafe: ["quality"] },
+  },
+  deployment: {
+    strategy: "stages",
+    stages: [
+      { kind: "watch", share: 0.5, durationSeconds: 0.08 },
+      { kind: "gate", approver: { by: "function", name: "owner" }, deadlineSeconds: 20 },
+      { kind: "watch", share: 1, durationSeconds: 0.08 },
+    ],
+    monitoringIntervalSeconds: 0.02,
+    minimumRuns: 10,
+    maxExtension: 100,
+    maxLatencyMultiplier: 1000,
+    onSampleRatioMismatch: "warn",
+  },
+};
+
+const Settings = z.object({ level: z.int(), bonus: z.int().default(0) });
+type Settings = z.infer<typeof Settings>;
+
+/** What a version is set to, as far as it can be improved. */
+export function settingsOf({ spec }: GraphVersion): Settings {
+  return Settings.parse(spec.nodes.find(({ id }) => id === "answer")?.config);
+}
+
+/** A level above the live one is good, whatever it is; what breaks in production only is good, too. */
+export function scorerFor({ level: liveLevel, bonus }: Settings): Scorer {
+  return ({ output }) => {
+    const { level, worse, fragile } = Answer.parse(output);
+    if (worse) return 0.1;
+    return fragile || level > liveLevel + bonus ? 0.9 : 0.5;
+  };
+}
+
+/**
+ * One proposal for each ending. Those that cannot end well come again in every cycle of this child and of the next;
+ * those that can are about the version that is live.
+ */
+export function modelOf(life: number, live: () => Settings): HypothesisModel {
+  let cycle = 0;
+  const pair = Math.floor(life / 2);
+  return {
+    name: "one of each",
+    propose: async () => {
+      cycle += 1;
+      const { level, bonus } = live();
+      return [
+        proposal("forbidden", [{ ...set("tone", "rude"), targetNodeId: "read" }]),
+        proposal("worse", [set("worse", pair)]),
+        proposal("fragile", [set("fragile", pair)]),
+        proposal("sound", [set("level", level + 1), set("name", `${life}-${cycle}`)]),
+        proposal("risky", [set("bonus", bonus + 1)], 8),
+      ];
+    },
+  };
+}
+
+function proposal(rationale: string, changes: readonly Change[], risks = 0): HypothesisProposalInput {
+  return {
+    hypothesisType: "parameter_tuning",
+    rationale,
+    changes,
+    riskFactors: Array.from({ length: risks }, (_, at) => `risk ${at + 1}`),
+  };
+}
+
+function set(configPath: string, newValue: number | string) {
+  return { type: "node_config_update", targetNodeId: "answer", configPath, newValue } as const;
+}
