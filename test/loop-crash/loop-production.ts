@@ -87,8 +87,8 @@ export function scorerFor({ level: liveLevel, bonus }: Settings): Scorer {
 }
 
 /**
- * One proposal for each ending. Those that cannot end well come again in every cycle of this child and of the next;
- * those that can are about the version that is live.
+ * One proposal for each ending. Those that cannot end well come again in every cycle of this child, two of them in those
+ * of the next child as well; those that can are about the version that is live.
  */
 export function modelOf(life: number, live: () => Settings): HypothesisModel {
   let cycle = 0;
@@ -99,7 +99,7 @@ export function modelOf(life: number, live: () => Settings): HypothesisModel {
       cycle += 1;
       const { level, bonus } = live();
       return [
-        proposal("forbidden", [{ ...set("tone", "rude"), targetNodeId: "read" }]),
+        proposal("forbidden", [{ ...set("tone", `rude ${life}`), targetNodeId: "read" }]),
         proposal("worse", [set("worse", pair)]),
         proposal("fragile", [set("fragile", pair)]),
         proposal("sound", [set("level", level + 1), set("name", `${life}-${cycle}`)]),

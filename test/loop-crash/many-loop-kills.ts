@@ -20,8 +20,10 @@ try {
   const program = await bundleChild(folder, `${import.meta.dirname}/loop-child.ts`);
   const deaths: LoopInheritance[] = [];
   const plan = [
-    ...deathsAtPlaces([1, 2]),
+    ...deathsAtPlaces(),
     ...deathsAtWrites(Array.from({ length: 50 }, (_, at) => at + 1)),
+    // Again, since by now much has been tried.
+    ...deathsAtPlaces(),
     ...deathsAnyTime(count, seed),
   ];
   const started = process.hrtime.bigint();

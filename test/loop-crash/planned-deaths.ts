@@ -2,9 +2,9 @@ import { seededRandom } from "@spark/graph";
 import type { PlannedDeath } from "./loop-succession.ts";
 import { places } from "./loop-message.ts";
 
-/** One death at each place where nothing is written, for each of the times. */
-export function deathsAtPlaces(times: readonly number[]): readonly PlannedDeath[] {
-  return times.flatMap((time) => places.map((place) => ({ place, time })));
+/** One death at each place where nothing is written. */
+export function deathsAtPlaces(): readonly PlannedDeath[] {
+  return places.map((place) => ({ place, time: 1 }));
 }
 
 /** Deaths at these writes of a child's own: one before anything of it is on the disk, the next when all is, by turns. */
