@@ -89,6 +89,8 @@ for (let cycle = 1; cycle <= orders.cycles && !(await isSettled()); cycle += 1) 
     activeVersion: await database.activeVersion(graphId),
   });
 }
+// Where it was to die and has not come to that place: what has failed often enough is not proposed any more.
+if (orders.proposes) process.kill(process.pid, "SIGKILL");
 stopTraffic();
 await loop.close();
 await Promise.all(controllers.map((controller) => controller.close()));

@@ -9,9 +9,9 @@ export interface LoopOrders {
   readonly folder: string;
   /** Goes into the changes it proposes; two children in a row propose the same bad ones. */
   readonly life: number;
-  /** How many cycles it runs before it closes everything and exits. */
+  /** How many cycles it runs at the most. */
   readonly cycles: number;
-  /** False: it has no ideas of its own, and goes on until nothing is open. */
+  /** False: it has no ideas of its own, goes on until nothing is open, closes everything and exits. Else it dies. */
   readonly proposes: boolean;
   readonly dies?: LoopDeath;
 }

@@ -46,7 +46,7 @@ export const firstVersion = graphVersion({
 export const loopConfig: RSIMetaGraphConfigInput = {
   graphId,
   maxHypotheses: 5,
-  hypothesisTypes: ["parameter_tuning"],
+  hypothesisTypes: ["parameter_tuning", "custom"],
   validation: { protectedNodes: ["read"] },
   testing: {
     minPairs: 20,
@@ -110,8 +110,10 @@ export function modelOf(life: number, live: () => Settings): HypothesisModel {
 }
 
 function proposal(rationale: string, changes: readonly Change[], risks = 0): HypothesisProposalInput {
+  const isGood = rationale === "sound" || rationale === "risky";
   return {
-    hypothesisType: "parameter_tuning",
+    // Two types, so that what is learned from the bad ones does not keep the good ones away.
+    hypothesisType: isGood ? "parameter_tuning" : "custom",
     rationale,
     changes,
     riskFactors: Array.from({ length: risks }, (_, at) => `risk ${at + 1}`),

@@ -20,8 +20,8 @@ export interface LoopInheritance {
   readonly faults: readonly string[];
 }
 
-/** Cycles that the last child runs at the most, to settle what is open. */
-const settlingCycles = 6;
+/** Cycles that a child runs at the most, to come to where it dies or to settle what is open. */
+const mostCycles = 8;
 
 /**
  * Lets children live on one folder, each killed as planned and followed by the next, and a last one that has no
@@ -57,10 +57,9 @@ export async function loopSuccession(
   return witness;
 }
 
-/** A child that is to die goes on until it does. */
 function ordersFor(base: Pick<LoopOrders, "folder" | "life">, planned: PlannedDeath | undefined): LoopOrders {
-  if (planned === undefined) return { ...base, proposes: false, cycles: settlingCycles };
-  return { ...base, proposes: true, cycles: 1000, ...("since" in planned ? {} : { dies: planned }) };
+  if (planned === undefined) return { ...base, proposes: false, cycles: mostCycles };
+  return { ...base, proposes: true, cycles: mostCycles, ...("since" in planned ? {} : { dies: planned }) };
 }
 
 function momentOf(planned: PlannedDeath | undefined): KillMoment | undefined {
