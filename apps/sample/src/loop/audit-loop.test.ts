@@ -52,7 +52,20 @@ describe("what the loop has to have done", () => {
   test("is not done where a planted proposal was stopped later than it had to be, or nobody has looked at it", () => {
     const late: Told = { ...told[0], phase: "testing" };
     expect(audit({ told: [late, told[1], told[2]] as never })).toEqual([true, false, true, true, true]);
-    expect(audit({ told: [told[0], told[1]] as never })).toEqual([true, true, true, false, true]);
+    const unknown = { told: [told[0], told[1]] as never, lessons: lessons.slice(0, 2) };
+    expect(audit(unknown)).toEqual([true, true, true, false, true]);
+  });
+
+  test("counts what an earlier run has stopped, where the database was kept", () => {
+    const [first, second, third] = lessons as [Lesson, Lesson, Lesson];
+    const kept = [
+      { ...first, status: "rejected" },
+      { ...second, status: "test_failed" },
+      { ...third, status: "rolled_back" },
+    ];
+    expect(audit({ told: [] as never, lessons: kept })).toEqual([true, true, true, true, true]);
+    const deployed = [...kept.slice(0, 2), { ...third, status: "completed" }];
+    expect(audit({ told: [] as never, lessons: deployed })).toEqual([true, true, true, false, true]);
   });
 
   test("is not done where a planted proposal was never deployed, is late, or serves", () => {

@@ -1,4 +1,4 @@
-import type { GraphVersion } from "@spark/graph";
+import { graphVersion } from "@spark/graph";
 import type { Experience } from "@spark/rsi-model";
 import { liveVersion } from "../live-version.ts";
 import { mailGraph } from "../mail-graph.ts";
@@ -8,11 +8,15 @@ import { compareHeldOut } from "./compare-held-out.ts";
 import type { Lesson, Told } from "./loop-event.ts";
 import type { LoopStage, Roster } from "./loop-stage.ts";
 
-/** Compares the first version with the last on mails nobody has tuned on, and lists what is remembered. */
+/**
+ * Compares the graph as it first went live with what is live now, on mails nobody has tuned on, and lists what is
+ * remembered.
+ */
 export async function judgeLoop(
   { production, corpus, clock, tell, pause, plans, roster }: LoopStage,
-  { first, told }: { readonly first: GraphVersion; readonly told: readonly Told[] },
+  told: readonly Told[],
 ): Promise<readonly Check[]> {
+  const first = graphVersion(mailGraph);
   const last = liveVersion(production.live);
   const labels = [first.label, last.label] as const;
   const of = corpus.heldOut.length;

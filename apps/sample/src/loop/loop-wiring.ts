@@ -70,7 +70,7 @@ export async function wireLoop(options: LoopWiring): Promise<LoopProduction> {
   await database.initialize();
   const registry = new NodeRegistry(mailNodes({ model, mailbox: new Mailbox() }));
   const live = new LiveGraph<Mail, TriagedMail>({
-    version: graphVersion(mailGraph),
+    version: await versionToStart(database),
     registry,
     clock,
     random: seededRandom(seed),
@@ -125,4 +125,12 @@ export async function wireLoop(options: LoopWiring): Promise<LoopProduction> {
       await database.close();
     },
   };
+}
+
+/** The version that was live when a process before this one ended; where there was none, the first one. */
+async function versionToStart(database: ExperienceDatabase): Promise<GraphVersion> {
+  const active = await database.activeVersion(mailGraph.id);
+  if (active === undefined) return graphVersion(mailGraph);
+  const { spec, label, parent } = await database.readVersion(active);
+  return graphVersion(spec, parent === undefined ? { label } : { label, parent });
 }

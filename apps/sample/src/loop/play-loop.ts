@@ -40,9 +40,8 @@ export async function playLoop(options: LoopOptions): Promise<number> {
   let checks: readonly Check[] = [];
   try {
     stage = await setStage({ ...options, clock }, tell);
-    const first = liveVersion(stage.production.live);
     const told = await improve(stage);
-    checks = await judgeLoop(stage, { first, told });
+    checks = await judgeLoop(stage, told);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
