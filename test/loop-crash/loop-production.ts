@@ -1,33 +1,37 @@
-import { defineNode, type GraphVersion, graphVersion, NodeRegistry } from "@spark/graph";
+import { defineNode, type GraphVersion, graphVersion, JsonObject, NodeRegistry } from "@spark/graph";
 import type { HypothesisModel, HypothesisProposalInput, RSIMetaGraphConfigInput, Scorer } from "@spark/rsi";
 import type { Change } from "@spark/rsi-model";
-import { z } from "zod";
 
 export const graphId = "support";
 
-const Answer = z.object({ level: z.number(), worse: z.boolean(), fragile: z.boolean() });
+/** What a version is set to. */
+interface Settings {
+  readonly level: number;
+  /** Counts like a level. */
+  readonly bonus: number;
+  readonly worse: boolean;
+  readonly fragile: boolean;
+}
+
+function readSettings(config: JsonObject = {}): Settings {
+  const { level, bonus = 0, worse, fragile } = config;
+  return {
+    level: Number(level),
+    bonus: Number(bonus),
+    worse: worse !== undefined,
+    fragile: fragile !== undefined,
+  };
+}
 
 export const registry = new NodeRegistry([
-  defineNode({
-    type: "Read",
-    config: z.strictObject({ tone: z.string() }),
-    process: (input: unknown) => input,
-  }),
+  defineNode({ type: "Read", config: JsonObject, process: (input: unknown) => input }),
   defineNode({
     type: "Answer",
-    config: z.strictObject({
-      level: z.int(),
-      name: z.string(),
-      /** Counts like a level. */
-      bonus: z.int().default(0),
-      /** Below 0: it is no such change. */
-      worse: z.int().default(-1),
-      fragile: z.int().default(-1),
-    }),
-    input: z.object({ isLive: z.boolean() }),
-    process: ({ isLive }, _context, { level, bonus, worse, fragile }) => {
-      if (isLive && fragile >= 0) throw new RangeError("no answer in production");
-      return { level: level + bonus, worse: worse >= 0, fragile: fragile >= 0 };
+    config: JsonObject,
+    process: ({ isLive }: { readonly isLive: boolean }, _context, config) => {
+      const settings = readSettings(config);
+      if (isLive && settings.fragile) throw new RangeError("no answer in production");
+      return settings;
     },
   }),
 ]);
@@ -69,20 +73,17 @@ export const loopConfig: RSIMetaGraphConfigInput = {
   },
 };
 
-const Settings = z.object({ level: z.int(), bonus: z.int().default(0) });
-type Settings = z.infer<typeof Settings>;
-
-/** What a version is set to, as far as it can be improved. */
+/** What the answers of a version depend on. */
 export function settingsOf({ spec }: GraphVersion): Settings {
-  return Settings.parse(spec.nodes.find(({ id }) => id === "answer")?.config);
+  return readSettings(spec.nodes.find(({ id }) => id === "answer")?.config);
 }
 
 /** A level above the live one is good, whatever it is; what breaks in production only is good, too. */
-export function scorerFor({ level: liveLevel, bonus }: Settings): Scorer {
+export function scorerFor(live: Settings): Scorer {
   return ({ output }) => {
-    const { level, worse, fragile } = Answer.parse(output);
+    const { level, bonus, worse, fragile } = output as Settings;
     if (worse) return 0.1;
-    return fragile || level > liveLevel + bonus ? 0.9 : 0.5;
+    return fragile || level + bonus > live.level + live.bonus ? 0.9 : 0.5;
   };
 }
 

@@ -37,6 +37,7 @@ export function mailNodes(parts: {
  *
  * - its step `clean` tidies tags and white space up one place after the other: it takes half of all the time, most of
  *   that on the longest twentieth of the mails
+ * - it looks at phrases of three words, though its model knows pairs
  * - it refuses mails whose MIME structure is broken, 1.3 % of all, most of them spam
  * - its thresholds date from the cautious first days: a person has to look at 8 % of the mails
  */
@@ -50,7 +51,7 @@ export const mailGraph = {
     {
       id: "words",
       type: "WordFeatures",
-      config: { minTokenLength: 3, tokenLimit: 100_000, phraseWindow: 2 },
+      config: { minTokenLength: 3, tokenLimit: 100_000, phraseWindow: 3 },
     },
     { id: "headers", type: "HeaderFeatures" },
     { id: "links", type: "LinkFeatures", config: { maxLinks: 1_000 } },

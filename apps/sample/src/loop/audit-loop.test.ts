@@ -1,15 +1,15 @@
 import { graphVersion } from "@spark/graph";
 import { describe, expect, test } from "vitest";
-import { mailGraph } from "../mail-graph.ts";
 import { auditLoop } from "./audit-loop.ts";
 import { compareSorted, type Sorted } from "./compare-held-out.ts";
 import type { Lesson, Told } from "./loop-event.ts";
+import { loopGraph } from "./loop-graph.ts";
 import { hidesWork, type Plant, readsPhrases, readsTwentyWords } from "./plants.ts";
 
 /** `wrong` of 400 mails are sorted wrongly; times vary by a tenth. */
 const sorted = (wrong: number, ms: number): readonly Sorted[] =>
   Array.from({ length: 400 }, (_, at) => ({ right: at >= wrong, failed: false, ms: ms + (at % 10) / 10 }));
-const { spec } = graphVersion(mailGraph);
+const { spec } = graphVersion(loopGraph);
 const plants = [hidesWork, readsPhrases, readsTwentyWords];
 const toldOf = ({ proposal }: Plant, end: Pick<Told, "number" | "phase" | "status" | "reason">): Told => ({
   hypothesisId: `hyp_${end.number}`,

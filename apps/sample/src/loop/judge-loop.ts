@@ -1,11 +1,11 @@
 import { graphVersion } from "@spark/graph";
 import type { Experience } from "@spark/rsi-model";
 import { liveVersion } from "../live-version.ts";
-import { mailGraph } from "../mail-graph.ts";
 import type { Check } from "../story-event.ts";
 import { auditLoop } from "./audit-loop.ts";
 import { compareHeldOut } from "./compare-held-out.ts";
 import type { Lesson, Told } from "./loop-event.ts";
+import { loopGraph } from "./loop-graph.ts";
 import type { LoopStage, Roster } from "./loop-stage.ts";
 
 /**
@@ -16,11 +16,11 @@ export async function judgeLoop(
   { production, corpus, clock, tell, pause, plans, roster }: LoopStage,
   told: readonly Told[],
 ): Promise<readonly Check[]> {
-  const first = graphVersion(mailGraph);
+  const first = graphVersion(loopGraph);
   const last = liveVersion(production.live);
   const labels = [first.label, last.label] as const;
   const of = corpus.heldOut.length;
-  const experiences = await production.database.queryHypotheses({ graphId: mailGraph.id, limit: 1000 });
+  const experiences = await production.database.queryHypotheses({ graphId: loopGraph.id, limit: 1000 });
   const lessons = experiences.toReversed().map((experience) => lessonOf(experience, roster));
   tell({ type: "remembered", folder: production.databaseFolder, experiences: lessons });
   tell({ type: "comparing", mails: of, before: labels[0], after: labels[1] });

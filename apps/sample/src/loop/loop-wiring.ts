@@ -16,12 +16,13 @@ import {
 import { type HypothesisModel, type PhaseNote, RSIMetaGraph, type StandIns } from "@spark/rsi";
 import { DeploymentControllerNode, type ProgressEvent } from "@spark/rsi-deploy";
 import type { LabelledMail } from "../corpus.ts";
-import { mailGraph, mailNodes } from "../mail-graph.ts";
+import { mailNodes } from "../mail-graph.ts";
 import { DecidedMail, type Mail, type TriagedMail } from "../mail.ts";
 import { Mailbox } from "../mailbox.ts";
 import type { NaiveBayes } from "../naive-bayes.ts";
 import { seededSalt } from "../seeded-salt.ts";
 import { judgeBy } from "./judge-mail.ts";
+import { loopGraph } from "./loop-graph.ts";
 import { leftToPeople } from "./left-to-people.ts";
 import type { LoopPace } from "./loop-pace.ts";
 
@@ -80,7 +81,7 @@ export async function wireLoop(options: LoopWiring): Promise<LoopProduction> {
   const judge = judgeBy(mails);
   const controllers: DeploymentControllerNode[] = [];
   const loop = new RSIMetaGraph({
-    config: { ...pace.loop, graphId: mailGraph.id, testing: { ...pace.loop.testing, seed } },
+    config: { ...pace.loop, graphId: loopGraph.id, testing: { ...pace.loop.testing, seed } },
     registry,
     experienceDb: database,
     testing: {
@@ -129,8 +130,8 @@ export async function wireLoop(options: LoopWiring): Promise<LoopProduction> {
 
 /** The version that was live when a process before this one ended; where there was none, the first one. */
 async function versionToStart(database: ExperienceDatabase): Promise<GraphVersion> {
-  const active = await database.activeVersion(mailGraph.id);
-  if (active === undefined) return graphVersion(mailGraph);
+  const active = await database.activeVersion(loopGraph.id);
+  if (active === undefined) return graphVersion(loopGraph);
   const { spec, label, parent } = await database.readVersion(active);
   return graphVersion(spec, parent === undefined ? { label } : { label, parent });
 }
