@@ -28,8 +28,8 @@ export function auditLoop(end: LoopEnd): readonly Check[] {
 /** Something is shown to be better on mails nobody has tuned on, and nothing is shown to be worse. */
 function improvement({ difference: { correct, failed, meanMs } }: HeldOutComparison): Check {
   const figures = [
-    { name: "sorted rightly", text: `${inPoints(correct)} points`, gain: correct },
-    { name: "errors", text: `${inPoints(failed)} points`, gain: inverse(failed) },
+    { name: "sorted rightly", text: inPoints(correct), gain: correct },
+    { name: "errors", text: inPoints(failed), gain: inverse(failed) },
     { name: "mean time", text: inTime(meanMs), gain: inverse(meanMs) },
   ];
   const better = figures.some(({ gain }) => gain.interval[0] > 0);

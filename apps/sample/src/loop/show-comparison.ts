@@ -41,7 +41,8 @@ function withInterval(
 
 /** A difference of shares, in percentage points. */
 export function inPoints({ value, interval }: Estimate): string {
-  return withInterval(value, interval, (share) => signed(share * 100, (points) => points.toFixed(2)));
+  const text = (share: number): string => signed(share * 100, (points) => points.toFixed(2));
+  return `${text(value)} points (${text(interval[0])} to ${text(interval[1])})`;
 }
 
 /** A difference of times. */
