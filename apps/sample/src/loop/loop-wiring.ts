@@ -7,7 +7,6 @@ import {
   type Clock,
   Graph,
   type GraphVersion,
-  graphVersion,
   LiveGraph,
   NodeRegistry,
   type Random,
@@ -22,9 +21,9 @@ import { Mailbox } from "../mailbox.ts";
 import type { NaiveBayes } from "../naive-bayes.ts";
 import { seededSalt } from "../seeded-salt.ts";
 import { judgeBy } from "./judge-mail.ts";
-import { loopGraph } from "./loop-graph.ts";
 import { leftToPeople } from "./left-to-people.ts";
 import type { LoopPace } from "./loop-pace.ts";
+import { versionToStart } from "./version-to-start.ts";
 
 export interface LoopWiring {
   readonly model: NaiveBayes;
@@ -69,9 +68,10 @@ export async function wireLoop(options: LoopWiring): Promise<LoopProduction> {
   const databaseFolder = options.databaseFolder ?? (await mkdtemp(join(tmpdir(), "spark-loop-")));
   const database = new ExperienceDatabase({ store: new FileStore({ folder: databaseFolder }), clock });
   await database.initialize();
+  const version = await versionToStart(database);
   const registry = new NodeRegistry(mailNodes({ model, mailbox: new Mailbox() }));
   const live = new LiveGraph<Mail, TriagedMail>({
-    version: await versionToStart(database),
+    version,
     registry,
     clock,
     random: seededRandom(seed),
@@ -81,7 +81,7 @@ export async function wireLoop(options: LoopWiring): Promise<LoopProduction> {
   const judge = judgeBy(mails);
   const controllers: DeploymentControllerNode[] = [];
   const loop = new RSIMetaGraph({
-    config: { ...pace.loop, graphId: loopGraph.id, testing: { ...pace.loop.testing, seed } },
+    config: { ...pace.loop, graphId: version.spec.id, testing: { ...pace.loop.testing, seed } },
     registry,
     experienceDb: database,
     testing: {
@@ -126,12 +126,4 @@ export async function wireLoop(options: LoopWiring): Promise<LoopProduction> {
       await database.close();
     },
   };
-}
-
-/** The version that was live when a process before this one ended; where there was none, the first one. */
-async function versionToStart(database: ExperienceDatabase): Promise<GraphVersion> {
-  const active = await database.activeVersion(loopGraph.id);
-  if (active === undefined) return graphVersion(loopGraph);
-  const { spec, label, parent } = await database.readVersion(active);
-  return graphVersion(spec, parent === undefined ? { label } : { label, parent });
 }
