@@ -43,14 +43,14 @@ describe("a process that improves a graph under traffic and is killed", { timeou
   });
 
   test("at any of its writes does, too", async () => {
-    const { faults, deaths } = await survive(deathsAtWrites([1, 4, 7, 10, 14, 18, 23, 29, 34]));
+    const { faults, deaths } = await survive(deathsAtWrites([2, 9, 14, 23, 28, 37]));
     expect(faults).toEqual([]);
     expect(deaths.filter(({ inCycle }) => !inCycle)).toEqual([]);
   });
 
   test("at random moments does, too", async () => {
-    const { faults, deaths } = await survive(deathsAnyTime(4, 7));
+    const { faults, deaths } = await survive(deathsAnyTime(3, 7));
     expect(faults).toEqual([]);
-    expect(deaths).toHaveLength(4);
+    expect(deaths).toHaveLength(3);
   });
 });

@@ -1,6 +1,6 @@
 import { defineNode, type GraphVersion, graphVersion, JsonObject, NodeRegistry } from "@spark/graph";
 import type { HypothesisModel, HypothesisProposalInput, RSIMetaGraphConfigInput, Scorer } from "@spark/rsi";
-import type { Change } from "@spark/rsi-model";
+import type { Change, HypothesisType } from "@spark/rsi-model";
 
 export const graphId = "support";
 
@@ -50,7 +50,7 @@ export const firstVersion = graphVersion({
 export const loopConfig: RSIMetaGraphConfigInput = {
   graphId,
   maxHypotheses: 5,
-  hypothesisTypes: ["parameter_tuning", "custom"],
+  hypothesisTypes: ["parameter_tuning", "caching", "custom"],
   validation: { protectedNodes: ["read"] },
   testing: {
     minPairs: 20,
@@ -110,11 +110,16 @@ export function modelOf(life: number, live: () => Settings): HypothesisModel {
   };
 }
 
+/** Types of their own, so that what is learned from some does not keep the others away. */
+const types: Readonly<Record<string, HypothesisType>> = {
+  sound: "parameter_tuning",
+  risky: "parameter_tuning",
+  fragile: "caching",
+};
+
 function proposal(rationale: string, changes: readonly Change[], risks = 0): HypothesisProposalInput {
-  const isGood = rationale === "sound" || rationale === "risky";
   return {
-    // Two types, so that what is learned from the bad ones does not keep the good ones away.
-    hypothesisType: isGood ? "parameter_tuning" : "custom",
+    hypothesisType: types[rationale] ?? "custom",
     rationale,
     changes,
     riskFactors: Array.from({ length: risks }, (_, at) => `risk ${at + 1}`),
