@@ -1,4 +1,4 @@
-// `npm start`: installs what is missing, then runs the sample's story from its sources.
+// `npm start`: installs what is missing, then runs the sample from its sources.
 import { runChild } from "./child.mjs";
 import { prepare, say } from "./installation.mjs";
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { systemClock } from "@spark/graph";
-import type { ChildMessage, Orders } from "./child-message.ts";
+import type { ChildMessage } from "./child-message.ts";
 
 /**
  * When a child is killed from outside, in milliseconds since it was spawned, since it had opened the store, or since
@@ -14,8 +14,8 @@ export interface KillMoment {
 }
 
 /** The life of one child process. */
-export interface Life {
-  readonly messages: readonly ChildMessage[];
+export interface Life<Message = ChildMessage> {
+  readonly messages: readonly Message[];
   /** `stuck`: it did not end in time; `failed`: it ended by itself, and not well. */
   readonly end: "killed" | "finished" | "stuck" | "failed";
   readonly errors: string;
@@ -24,7 +24,11 @@ export interface Life {
 const longestLifeMs = 30_000;
 
 /** Starts a child, kills it at the moment given, and tells what it told. */
-export async function live(program: string, orders: Orders, kill?: KillMoment): Promise<Life> {
+export async function live<Message = ChildMessage>(
+  program: string,
+  orders: object,
+  kill?: KillMoment,
+): Promise<Life<Message>> {
   const child = spawn(process.execPath, [program, JSON.stringify(orders)], {
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -39,14 +43,14 @@ export async function live(program: string, orders: Orders, kill?: KillMoment): 
   ];
   if (kill?.since === "spawned") cancels.push(killIn(kill.ms));
   const errors = child.stderr.setEncoding("utf8").toArray();
-  const messages: ChildMessage[] = [];
+  const messages: Message[] = [];
   let isInCanary = false;
   for await (const line of createInterface({ input: child.stdout })) {
-    const message = messageIn(line);
+    const message = messageIn(line) as Message | undefined;
     if (message === undefined) break;
     messages.push(message);
     if (kill?.since === "opened" && messages.length === 1) cancels.push(killIn(kill.ms));
-    if (kill?.since === "canary" && !isInCanary && beginsCanary(message)) {
+    if (kill?.since === "canary" && !isInCanary && beginsCanary(message as ChildMessage)) {
       isInCanary = true;
       cancels.push(killIn(kill.ms));
     }
@@ -66,9 +70,9 @@ function beginsCanary(message: ChildMessage): boolean {
 }
 
 /** Nothing for a line that was cut off in the middle. */
-function messageIn(line: string): ChildMessage | undefined {
+function messageIn(line: string): unknown {
   try {
-    return JSON.parse(line) as ChildMessage;
+    return JSON.parse(line);
   } catch {
     return undefined;
   }

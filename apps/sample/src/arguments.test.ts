@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { readArguments } from "./arguments.ts";
 
-test("without arguments the story is played for people, with seed 1", () => {
-  expect(readArguments([])).toEqual({ kind: "play", story: "changes", json: false, seed: 1 });
+test("without arguments the loop is played for people, with seed 1", () => {
+  expect(readArguments([])).toEqual({ kind: "play", story: "loop", json: false, seed: 1 });
 });
 
 test("reads all options", () => {
@@ -22,7 +22,7 @@ test.each([
   [["--seed", "4294967296"], /got "4294967296"/],
   [["--database", ""], /--database: expected a folder/],
   [["--jsno"], /--jsno/],
-  [["run"], /story: expected one of changes, rollouts, loop, got "run"/],
+  [["run"], /story: expected one of loop, changes, rollouts, got "run"/],
   [["toString"], /got "toString"/],
   [["changes", "rollouts"], /got "changes rollouts"/],
 ])("refuses %j and says why", (args, message) => {
@@ -30,6 +30,6 @@ test.each([
   expect(read.kind === "fault" ? read.message : read.kind).toMatch(message);
 });
 
-test("the loop is a story like the others", () => {
-  expect(readArguments(["loop", "--json"])).toEqual({ kind: "play", story: "loop", json: true, seed: 1 });
+test.each(["loop", "changes", "rollouts"])("plays %s by its name", (story) => {
+  expect(readArguments([story])).toEqual({ kind: "play", story, json: false, seed: 1 });
 });

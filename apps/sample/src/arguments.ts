@@ -1,8 +1,14 @@
 import { parseArgs } from "node:util";
 import { plots } from "./plots.ts";
 
-/** The loop is a story of its own: its changes are not written down beforehand. */
-export type StoryName = keyof typeof plots | "loop";
+/** The loop has no plot: its changes are not written down beforehand. */
+export type StoryName = "loop" | keyof typeof plots;
+
+const titles: Readonly<Record<StoryName, string>> = {
+  loop: "the loop finds, tests, deploys and learns by itself (default)",
+  changes: plots.changes.title,
+  rollouts: plots.rollouts.title,
+};
 
 /** What the command line asks for, or what is wrong with it. */
 export type Arguments =
@@ -19,10 +25,9 @@ export type Arguments =
 export const usage = `A mail-triage graph in production.
 
 npm start -- [story] [options]
-${Object.entries(plots)
-  .map(([name, { title }]) => `  ${name.padEnd(18)} ${title}${name === "changes" ? " (default)" : ""}`)
+${Object.entries(titles)
+  .map(([name, title]) => `  ${name.padEnd(18)} ${title}`)
   .join("\n")}
-  loop               finds, tests, deploys and learns by itself
 
   --json             one JSON object a line, nothing else (with npm: npm start --silent -- --json)
   --seed N           order and times of the mails; a whole number from 0 to 4294967295, default 1
@@ -50,9 +55,9 @@ export function readArguments(args: readonly string[]): Arguments {
   }
   const { json, seed, database, help } = values;
   if (help) return { kind: "help" };
-  const [story = "changes", ...more] = positionals;
+  const [story = "loop", ...more] = positionals;
   if (!isStory(story) || more.length > 0) {
-    const known = storyNames.join(", ");
+    const known = Object.keys(titles).join(", ");
     return { kind: "fault", message: `story: expected one of ${known}, got "${positionals.join(" ")}".` };
   }
   if (!/^\d{1,10}$/.test(seed) || Number(seed) > 0xff_ff_ff_ff) {
@@ -68,8 +73,6 @@ export function readArguments(args: readonly string[]): Arguments {
   };
 }
 
-const storyNames: readonly string[] = [...Object.keys(plots), "loop"];
-
 function isStory(name: string): name is StoryName {
-  return storyNames.includes(name);
+  return Object.hasOwn(titles, name);
 }

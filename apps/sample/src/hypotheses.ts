@@ -105,7 +105,7 @@ export function cleanInOnePass(baseline: string): ImprovementHypothesisInput {
         replacementNodeSpec: {
           id: "clean",
           type: "CleanBodyInOnePass",
-          config: { maxBodyChars: 1_000_000 },
+          config: { maxBodyChars: 50_000 },
         },
       },
     ],

@@ -35,10 +35,11 @@ export function mailNodes(parts: {
  *
  * It works, and it has the weaknesses of a system that nobody has looked at since:
  *
- * - it reads every mail to its end, takes tags out one by one and looks at phrases of three words, though its
- *   model knows pairs: a twentieth of the mails take five times as long as the others
+ * - its step `clean` tidies tags and white space up one place after the other: it takes half of all the time, most of
+ *   that on the longest twentieth of the mails
+ * - it looks at phrases of three words, though its model knows pairs
  * - it refuses mails whose MIME structure is broken, 1.3 % of all, most of them spam
- * - its thresholds date from the cautious first days: a person has to look at 7 % of the mails
+ * - its thresholds date from the cautious first days: a person has to look at 8 % of the mails
  */
 export const mailGraph = {
   id: "mail-triage",
@@ -46,7 +47,7 @@ export const mailGraph = {
   start: "parse",
   nodes: [
     { id: "parse", type: "ParseMail", config: { strictness: "standard", maxMailChars: 1_000_000 } },
-    { id: "clean", type: "CleanBody", config: { maxBodyChars: 1_000_000 } },
+    { id: "clean", type: "CleanBody", config: { maxBodyChars: 50_000 } },
     {
       id: "words",
       type: "WordFeatures",
@@ -56,7 +57,7 @@ export const mailGraph = {
     { id: "links", type: "LinkFeatures", config: { maxLinks: 1_000 } },
     { id: "features", type: "Join", config: { mode: "all" } },
     { id: "score", type: "ScoreMail", config: { smoothing: 1, priorWeight: 1 } },
-    { id: "decide", type: "Decide", config: { hamBelow: 0.02, spamFrom: 0.99 } },
+    { id: "decide", type: "Decide", config: { hamBelow: 0.02, spamFrom: 0.995 } },
     { id: "inbox", type: "Deliver", config: { folder: "inbox", costPerMail: 0 } },
     { id: "spam", type: "Deliver", config: { folder: "spam", costPerMail: 0 } },
     { id: "review", type: "Deliver", config: { folder: "review", costPerMail: 0.1 } },

@@ -1,8 +1,10 @@
 import { readArguments, usage } from "./arguments.ts";
-import { loopPrinter } from "./loop/loop-printer.ts";
+import { withEvent } from "./live-status.ts";
 import { playLoop } from "./loop/play-loop.ts";
+import { loopTelling } from "./loop/show-loop.ts";
 import { plots } from "./plots.ts";
-import { jsonPrinter, livePrinter, plainPrinter, type Printer } from "./printer.ts";
+import { jsonPrinter, livePrinter, plainPrinter, type Printer, type Telling } from "./printer.ts";
+import { terminalLines } from "./show-terminal.ts";
 import { playStory } from "./story.ts";
 
 const { stdout, stderr, env } = process;
@@ -10,9 +12,14 @@ const { stdout, stderr, env } = process;
 // https://no-color.org: any value but the empty one.
 const colors = (env["NO_COLOR"] ?? "") === "";
 
-function printerFor(json: boolean): Printer {
+function printerFor<Event extends { readonly type: string; readonly at: number }>(
+  json: boolean,
+  telling: Telling<Event>,
+): Printer<Event> {
   if (json) return jsonPrinter(stdout);
-  return stdout.isTTY && env["TERM"] !== "dumb" ? livePrinter(stdout, { colors }) : plainPrinter(stdout);
+  return stdout.isTTY && env["TERM"] !== "dumb"
+    ? livePrinter(stdout, { ...telling, colors })
+    : plainPrinter(stdout, telling);
 }
 
 /** The first signal ends the story in good order, the second one at once. */
@@ -39,15 +46,13 @@ async function main(): Promise<number> {
   const stop = new AbortController();
   stopOnSignals(stop);
   const { signal } = stop;
-  if (args.story === "loop") {
-    return playLoop({ ...args, tell: loopPrinter(stdout, { json: args.json, colors }), signal });
+  const { story } = args;
+  if (story === "loop") {
+    const { print, close } = printerFor(args.json, loopTelling());
+    return playLoop({ ...args, tell: print, signal }).finally(close);
   }
-  const printer = printerFor(args.json);
-  try {
-    return await playStory({ ...args, plot: plots[args.story], tell: printer.print, signal });
-  } finally {
-    printer.close();
-  }
+  const { print, close } = printerFor(args.json, { lines: terminalLines, status: withEvent });
+  return playStory({ ...args, plot: plots[story], tell: print, signal }).finally(close);
 }
 
 process.exitCode = await main();

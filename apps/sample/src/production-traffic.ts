@@ -17,16 +17,18 @@ export interface ProductionTraffic {
   readonly stop: () => Promise<TrafficStats>;
 }
 
+type TrafficFact = Extract<StoryFact, { readonly type: "traffic_started" | "traffic" | "traffic_stopped" }>;
+
 const reportEveryMs = 500;
 
 /** Starts to send mails through the live graph, and tells twice a second how it goes. */
 export function startTraffic(options: {
-  readonly production: Production;
+  readonly production: Pick<Production, "live" | "random">;
   readonly traffic: Traffic;
   readonly corpus: Pick<Corpus, "live">;
   readonly pace: Pick<Pace, "ratePerSecond" | "maxInFlight">;
   readonly clock: Clock;
-  readonly tell: (fact: StoryFact) => void;
+  readonly tell: (fact: TrafficFact) => void;
 }): ProductionTraffic {
   const { production, corpus, traffic, pace, clock, tell } = options;
   const { note, readers } = traffic;

@@ -8,6 +8,7 @@ import { declarationFaults } from "./mime-faults.ts";
 import { plots } from "./plots.ts";
 import { plainPrinter } from "./printer.ts";
 import { rolloutPace } from "./rollout-chapters.ts";
+import { terminalLines } from "./show-terminal.ts";
 import type { StoryEvent } from "./story-event.ts";
 import { playStory } from "./story.ts";
 
@@ -94,7 +95,10 @@ describe("the rollouts", () => {
     ]);
 
     let printed = "";
-    const { print } = plainPrinter({ write: (text) => ((printed += String(text)), true) });
+    const { print } = plainPrinter(
+      { write: (text) => ((printed += String(text)), true) },
+      { lines: terminalLines },
+    );
     events.forEach(print);
     expect(printed.match(/✓ kept/g)).toHaveLength(2);
     expect(printed).toMatch(/first different at node parse: \d+/);

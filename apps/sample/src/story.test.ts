@@ -7,6 +7,7 @@ import { type Corpus, loadCorpus } from "./corpus.ts";
 import { mimeFaults } from "./mime-faults.ts";
 import { plainPrinter } from "./printer.ts";
 import { jsonLine } from "./show-json.ts";
+import { terminalLines } from "./show-terminal.ts";
 import type { StoryEvent } from "./story-event.ts";
 import { playStory } from "./story.ts";
 
@@ -91,7 +92,10 @@ describe("the story", () => {
     );
 
     let printed = "";
-    const { print } = plainPrinter({ write: (text) => ((printed += String(text)), true) });
+    const { print } = plainPrinter(
+      { write: (text) => ((printed += String(text)), true) },
+      { lines: terminalLines },
+    );
     events.forEach(print);
     // oxlint-disable-next-line no-control-regex
     expect(printed).not.toMatch(/\u001B/);

@@ -1,11 +1,10 @@
 import type { LabelledMail } from "./corpus.ts";
 import { type Example, type NaiveBayes, trainNaiveBayes } from "./naive-bayes.ts";
-import { CleanBodyConfig, cleanBody } from "./nodes/clean-body.ts";
+import { CleanBodyConfig, cleanBody, inOnePass } from "./nodes/clean-body.ts";
 import { headerFeatures } from "./nodes/header-features.ts";
 import { LinkFeaturesConfig, linkFeatures } from "./nodes/link-features.ts";
 import { ParseMailConfig, parseMail } from "./nodes/parse-mail.ts";
 import { WordFeaturesConfig, wordFeatures } from "./nodes/word-features.ts";
-import { stripTagsInOnePass } from "./strip-tags.ts";
 
 const parsing = ParseMailConfig.parse({ strictness: "lenient" });
 const cleaning = CleanBodyConfig.parse({});
@@ -30,7 +29,7 @@ export async function trainModel(
 }
 
 async function toExample({ mailId, text, isSpam }: LabelledMail): Promise<Example> {
-  const clean = cleanBody(await parseMail({ mailId, text }, parsing), cleaning, stripTagsInOnePass);
+  const clean = cleanBody(await parseMail({ mailId, text }, parsing), cleaning, inOnePass);
   const found = [wordFeatures(clean, words), headerFeatures(clean), linkFeatures(clean, links)];
   return { features: found.flatMap(({ features }) => features), isSpam };
 }

@@ -20,8 +20,8 @@ export function changesKey(changes: readonly Change[]): string {
  * ruled out for the same baseline only. What is still under way is no reason.
  */
 export function ruledOut(experience: Experience, baselineVersionId: string): string | undefined {
-  const { hypothesisId, status, outcome, graphVersionBaseline } = experience;
-  const reason = outcome?.rollbackReason ?? outcome?.failureReason ?? `its status is ${status}`;
+  const { hypothesisId, graphVersionBaseline } = experience;
+  const reason = reasonOf(experience);
   if (hasFailed(experience) || wasRefused(experience)) {
     return `the same changes did not do as ${hypothesisId}: ${reason}`;
   }
@@ -31,4 +31,15 @@ export function ruledOut(experience: Experience, baselineVersionId: string): str
 
 function isUnfinished({ status }: Experience): boolean {
   return status === "proposed" || status === "test_pending" || status === "test_running";
+}
+
+function reasonOf({ status, outcome, testResult }: Experience): string {
+  const summary = testResult?.errorMessage ?? testResult?.comparison?.summary;
+  return (
+    outcome?.rollbackReason ??
+    outcome?.failureReason ??
+    (status.startsWith("test_") && summary
+      ? `its test ${testResult?.status}: ${summary}`
+      : `its status is ${status}`)
+  );
 }

@@ -40,19 +40,19 @@ const warmUpMails = 50;
 
 /**
  * Has both versions sort each mail, one after the other and by turns first, so that whatever else the machine does
- * meets both. `pause` is awaited before each mail; when it rejects, so does the measurement.
+ * meets both. `pause` is awaited before each mail and told how many are done; when it rejects, so does the measurement.
  */
 export async function compareHeldOut(options: {
   readonly before: MailTarget;
   readonly after: MailTarget;
   readonly mails: readonly LabelledMail[];
   readonly clock: Clock;
-  readonly pause: () => Promise<void>;
+  readonly pause: (done: number) => Promise<void>;
 }): Promise<HeldOutComparison> {
   const { before, after, mails, clock, pause } = options;
   const sorted = { before: [] as Sorted[], after: [] as Sorted[] };
   const sortPair = async (mail: LabelledMail, at: number): Promise<Record<"before" | "after", Sorted>> => {
-    await pause();
+    await pause(sorted.after.length);
     if (at % 2 === 0) {
       const first = await sort(before, mail, clock);
       return { before: first, after: await sort(after, mail, clock) };

@@ -7,31 +7,39 @@ import {
   type Clock,
   Graph,
   type GraphVersion,
-  graphVersion,
   LiveGraph,
   NodeRegistry,
+  type Random,
   seededRandom,
 } from "@spark/graph";
 import { type HypothesisModel, type PhaseNote, RSIMetaGraph, type StandIns } from "@spark/rsi";
+import { DeploymentControllerNode, type ProgressEvent } from "@spark/rsi-deploy";
 import type { LabelledMail } from "../corpus.ts";
-import { mailGraph, mailNodes } from "../mail-graph.ts";
+import { mailNodes } from "../mail-graph.ts";
 import { DecidedMail, type Mail, type TriagedMail } from "../mail.ts";
 import { Mailbox } from "../mailbox.ts";
 import type { NaiveBayes } from "../naive-bayes.ts";
 import { seededSalt } from "../seeded-salt.ts";
 import { judgeBy } from "./judge-mail.ts";
+import { leftToPeople } from "./left-to-people.ts";
 import type { LoopPace } from "./loop-pace.ts";
+import { versionToStart } from "./version-to-start.ts";
 
 export interface LoopWiring {
   readonly model: NaiveBayes;
   readonly seed: number;
   readonly clock: Clock;
   readonly pace: LoopPace;
-  /** What hypotheses are tested on. */
+  /** Every mail that may be tested on. */
   readonly mails: readonly LabelledMail[];
+  /** Those that are, asked anew for each test. */
+  readonly testMails: () => readonly LabelledMail[];
+  /** Awaited after each run of a test, so that traffic and signals get their turn. */
+  readonly pause: () => Promise<void>;
   /** Where ideas come from. */
   readonly ideas: HypothesisModel;
   readonly onPhase: (note: PhaseNote) => void;
+  readonly onProgress: (progress: ProgressEvent) => void;
   /** Where the experience database lives; a new folder for temporary files where it is left out. */
   readonly databaseFolder?: string;
 }
@@ -39,6 +47,8 @@ export interface LoopWiring {
 /** The live graph, the loop around it, and what it remembers. */
 export interface LoopProduction {
   readonly live: LiveGraph<Mail, TriagedMail>;
+  /** Of the order and the times of mails. */
+  readonly random: Random;
   readonly loop: RSIMetaGraph;
   readonly database: ExperienceDatabase;
   readonly databaseFolder: string;
@@ -54,35 +64,57 @@ const standIns: StandIns = {
 
 /** Puts a live graph and the loop around it together. Throws `storage_*` where the folder cannot be used. */
 export async function wireLoop(options: LoopWiring): Promise<LoopProduction> {
-  const { model, seed, clock, pace, mails, ideas, onPhase } = options;
+  const { model, seed, clock, pace, mails, testMails, pause, ideas, onPhase, onProgress } = options;
   const databaseFolder = options.databaseFolder ?? (await mkdtemp(join(tmpdir(), "spark-loop-")));
   const database = new ExperienceDatabase({ store: new FileStore({ folder: databaseFolder }), clock });
   await database.initialize();
+  const version = await versionToStart(database);
   const registry = new NodeRegistry(mailNodes({ model, mailbox: new Mailbox() }));
   const live = new LiveGraph<Mail, TriagedMail>({
-    version: graphVersion(mailGraph),
+    version,
     registry,
     clock,
     random: seededRandom(seed),
     runTimeoutSeconds: 10,
   });
+  const ids = seededSalt(seededRandom(seed));
+  const judge = judgeBy(mails);
+  const controllers: DeploymentControllerNode[] = [];
   const loop = new RSIMetaGraph({
-    config: { ...pace.loop, graphId: mailGraph.id, testing: { ...pace.loop.testing, seed } },
+    config: { ...pace.loop, graphId: version.spec.id, testing: { ...pace.loop.testing, seed } },
     registry,
     experienceDb: database,
     testing: {
-      testInputs: mails.map(({ mailId, text }) => ({ mailId, text })),
-      scorer: judgeBy(mails),
+      testInputs: () => testMails().map(({ mailId, text }) => ({ mailId, text })),
+      scorer: async (run) => {
+        await pause();
+        return judge(run);
+      },
       standIns,
+    },
+    controller: (target, deploymentConfig) => {
+      const controller = new DeploymentControllerNode({
+        target,
+        registry,
+        experienceDb: database,
+        deploymentConfig,
+        guards: [leftToPeople],
+        clock,
+        ids,
+      });
+      controllers.push(controller);
+      controller.progress$.subscribe(onProgress);
+      return controller;
     },
     targetGraph: live,
     model: ideas,
     onPhase,
     clock,
-    ids: seededSalt(seededRandom(seed)),
+    ids,
   });
   return {
     live,
+    random: seededRandom(seed),
     loop,
     database,
     databaseFolder,
@@ -90,6 +122,7 @@ export async function wireLoop(options: LoopWiring): Promise<LoopProduction> {
       Graph.fromSpec(spec, new NodeRegistry(mailNodes({ model, mailbox: new Mailbox() })), { clock }),
     close: async () => {
       await loop.close();
+      await Promise.all(controllers.map((controller) => controller.close()));
       await database.close();
     },
   };

@@ -1,22 +1,21 @@
-import { type Clock, type GraphVersion, seededRandom, systemClock } from "@spark/graph";
-import { type CycleResult, heuristicModel } from "@spark/rsi";
+import { type Clock, systemClock } from "@spark/graph";
+import { heuristicModel, type PhaseNote } from "@spark/rsi";
 import { breather } from "../breather.ts";
 import { type Corpus, loadCorpus } from "../corpus.ts";
 import { liveVersion, servingText } from "../live-version.ts";
-import { mailGraph } from "../mail-graph.ts";
 import type { Check } from "../story-event.ts";
 import { trainModel } from "../train-model.ts";
-import { sendTraffic } from "../traffic.ts";
-import { auditLoop } from "./audit-loop.ts";
-import { compareHeldOut } from "./compare-held-out.ts";
-import type { LoopEvent, LoopFact, Told } from "./loop-event.ts";
+import type { CyclePlan } from "./cycle-plan.ts";
+import { plantedModel } from "./ideas.ts";
+import { improve } from "./improve.ts";
+import { judgeLoop } from "./judge-loop.ts";
+import type { LoopEvent, LoopFact } from "./loop-event.ts";
 import { type LoopPace, loopPace } from "./loop-pace.ts";
-import { type LoopProduction, wireLoop } from "./loop-wiring.ts";
-import { plantedProposal, withPlanted } from "./planted-proposal.ts";
-import { toldModel } from "./told-model.ts";
+import { type LoopStage, Roster } from "./loop-stage.ts";
+import { wireLoop } from "./loop-wiring.ts";
 
 export interface LoopOptions {
-  /** Of the order of the mails, the tests and the canaries; what is measured in real time differs all the same. */
+  /** Of the order of the mails, the tests and the canaries. */
   readonly seed: number;
   /** Told everything that happens, while it happens. */
   readonly tell: (event: LoopEvent) => void;
@@ -29,33 +28,20 @@ export interface LoopOptions {
   readonly readCorpus?: () => Corpus;
 }
 
-/** Everything that a part of the story needs. */
-interface Stage {
-  readonly production: LoopProduction;
-  readonly corpus: Corpus;
-  readonly pace: LoopPace;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly seed: number;
-  readonly tell: (fact: LoopFact) => void;
-  readonly pause: () => Promise<void>;
-}
-
 /**
- * Lets the loop improve the mail graph and gives the exit code: 0 where held-out mails show that it did and the
- * planted proposal was stopped, 1 where not, 130 where the signal aborted. Everything is closed when it ends.
+ * Lets the loop improve the mail graph and gives the exit code: 0 where held-out mails show that it did and whatever
+ * was planted was stopped, 1 where not, 130 where the signal aborted. Everything is closed when it ends.
  */
 export async function playLoop(options: LoopOptions): Promise<number> {
   const { clock = systemClock, signal } = options;
   const startedAt = clock.now();
   const tell = (fact: LoopFact): void => options.tell({ ...fact, at: clock.now() });
-  let stage: Stage | undefined;
+  let stage: LoopStage | undefined;
   let checks: readonly Check[] = [];
   try {
     stage = await setStage({ ...options, clock }, tell);
-    const first = liveVersion(stage.production.live);
     const told = await improve(stage);
-    checks = await judge(stage, { first, told });
+    checks = await judgeLoop(stage, told);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
@@ -66,32 +52,53 @@ export async function playLoop(options: LoopOptions): Promise<number> {
     tell({ type: "interrupted", reason: String(signal.reason), ...serving });
   }
   const exitCode = signal.aborted ? 130 : checks.every(({ ok }) => ok) ? 0 : 1;
-  tell({ type: "ended", checks, seconds: (clock.now() - startedAt) / 1000, exitCode });
+  const next = "npm start -- changes shows a deployment from close by";
+  const seconds = (clock.now() - startedAt) / 1000;
+  tell({ type: "ended", checks, seconds, exitCode, ...(exitCode === 0 ? { next } : {}) });
   return exitCode;
 }
 
 async function setStage(
   options: LoopOptions & { readonly clock: Clock },
   tell: (fact: LoopFact) => void,
-): Promise<Stage> {
+): Promise<LoopStage> {
   const { clock, signal, seed, databaseFolder, pace = loopPace, readCorpus = loadCorpus } = options;
   const pause = breather(clock, signal);
   tell({ type: "loading_corpus" });
   await clock.sleep(0, signal);
   const corpus = readCorpus();
-  tell({ type: "training", of: corpus.train.length });
-  const model = await trainModel(corpus.train, { pause });
-  const rules = toldModel(heuristicModel(), (thought) => tell({ type: "thought", ...thought }));
+  const of = corpus.train.length;
+  const model = await trainModel(corpus.train, {
+    pause: async (done) => {
+      if (done % 100 === 0) tell({ type: "training", done, of });
+      await pause();
+    },
+  });
+  tell({ type: "training", done: of, of });
+  const roster = new Roster();
+  const plans: CyclePlan[] = [];
   const production = await wireLoop({
     model,
     seed,
     clock,
     pace,
+    pause,
     mails: corpus.live,
-    ideas: withPlanted(rules, plantedProposal),
+    testMails: () => plans.at(-1)?.thinTest?.mails(corpus.live) ?? corpus.live,
+    ideas: plantedModel({
+      rules: heuristicModel(),
+      plans: () => plans,
+      tell: (thought) => {
+        roster.add(thought.ideas);
+        tell({ type: "thought", ...thought });
+      },
+    }),
     // What stations say while they let go of a cycle that was called off is of no interest.
     onPhase: (note) => {
-      if (!signal.aborted) tell({ type: "phase", note });
+      if (!signal.aborted) tell({ type: "phase", note, ...aboutOf(note, roster) });
+    },
+    onProgress: (progress) => {
+      if (!signal.aborted) tell({ type: "progress", progress });
     },
     ...(databaseFolder === undefined ? {} : { databaseFolder }),
   });
@@ -99,90 +106,16 @@ async function setStage(
   tell({
     type: "opened",
     seed,
-    mails: { train: corpus.train.length, live: corpus.live.length, heldOut: corpus.heldOut.length },
+    mails: { train: of, live: corpus.live.length, heldOut: corpus.heldOut.length },
     label,
     nodes: spec.nodes.length,
     databaseFolder: production.databaseFolder,
   });
-  return { production, corpus, pace, clock, signal, seed, tell, pause };
+  return { production, corpus, pace, clock, signal, tell, pause, roster, plans };
 }
 
-/** Cycle after cycle, while mails come in; gives every hypothesis the loop has looked at. */
-async function improve(stage: Stage): Promise<readonly Told[]> {
-  const { production, corpus, pace, clock, signal, seed, tell } = stage;
-  const { ratePerSecond, maxInFlight, cycles, trafficSeconds } = pace;
-  const stopped = new AbortController();
-  tell({ type: "traffic_started", ratePerSecond });
-  const sending = sendTraffic({
-    target: production.live,
-    mails: corpus.live,
-    random: seededRandom(seed),
-    clock,
-    ratePerSecond,
-    maxInFlight,
-    signal: stopped.signal,
-  });
-  const told: Told[] = [];
-  try {
-    for (let number = 1; number <= cycles; number += 1) {
-      tell({ type: "cycle", number, of: cycles, label: liveVersion(production.live).label });
-      await clock.sleep(trafficSeconds * 1000, signal);
-      told.push(...(await tellCycle(stage, await production.loop.run({ signal }))));
-    }
-  } finally {
-    stopped.abort();
-    tell({ type: "traffic_stopped", ...(await sending) });
-  }
-  return told;
-}
-
-async function tellCycle(
-  { production, tell }: Stage,
-  { hypotheses, learned, stoppedAt, reason }: CycleResult,
-): Promise<readonly Told[]> {
-  const told: Told[] = [];
-  for (const hypothesis of hypotheses) {
-    const { proposal, testResult } = await production.database.readExperience(hypothesis.hypothesisId);
-    told.push({
-      ...hypothesis,
-      changes: proposal.changes,
-      ...(testResult === undefined ? {} : { testResult }),
-    });
-  }
-  tell({
-    type: "cycle_ended",
-    label: liveVersion(production.live).label,
-    hypotheses: told,
-    recommendations: learned?.recommendations ?? [],
-    ...(stoppedAt === undefined ? {} : { stoppedAt }),
-    ...(reason === undefined ? {} : { reason }),
-  });
-  return told;
-}
-
-/** Compares the first version with the last on mails nobody has tuned on, and lists what is remembered. */
-async function judge(
-  { production, corpus, clock, tell, pause }: Stage,
-  { first, told }: { readonly first: GraphVersion; readonly told: readonly Told[] },
-): Promise<readonly Check[]> {
-  const last = liveVersion(production.live);
-  const labels = [first.label, last.label] as const;
-  tell({ type: "comparing", mails: corpus.heldOut.length, before: labels[0], after: labels[1] });
-  const comparison = await compareHeldOut({
-    before: production.trialOf(first),
-    after: production.trialOf(last),
-    mails: corpus.heldOut,
-    clock,
-    pause,
-  });
-  tell({ type: "compared", labels, comparison });
-  const experiences = await production.database.queryHypotheses({ graphId: mailGraph.id, limit: 1000 });
-  tell({
-    type: "remembered",
-    folder: production.databaseFolder,
-    experiences: experiences
-      .map(({ hypothesisId, status, lessons }) => ({ hypothesisId, status, lessons }))
-      .toReversed(),
-  });
-  return auditLoop({ told, comparison, spec: last.spec });
+function aboutOf({ phase, hypothesisId, summary }: PhaseNote, roster: Roster) {
+  if (hypothesisId === undefined) return {};
+  const idea = phase === "generation" ? roster.ideaOf(summary) : undefined;
+  return { about: { number: roster.numberOf(hypothesisId), ...(idea === undefined ? {} : { idea }) } };
 }

@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
-import { stripTagsInOnePass } from "../strip-tags.ts";
-import { CleanBodyConfig, cleanBody } from "./clean-body.ts";
+import { CleanBodyConfig, cleanBody, inOnePass } from "./clean-body.ts";
 
 const config = CleanBodyConfig.parse({});
 const clean = (parts: { readonly text?: string; readonly html?: string }, settings = config) =>
-  cleanBody({ mailId: "m", subject: "s", from: "a@example.com", ...parts }, settings, stripTagsInOnePass);
+  cleanBody({ mailId: "m", subject: "s", from: "a@example.com", ...parts }, settings, inOnePass);
 
 test("leaves one space between words", () => {
   expect(clean({ text: " a\n\n b\t" }).body).toBe("a b");

@@ -1,5 +1,6 @@
 import { defineNode } from "@spark/graph";
 import { z } from "zod";
+import { type CollapseSpace, collapseSpaceInOnePass, collapseSpaceOneByOne } from "../collapse-space.ts";
 import { type CleanMail, ParsedMail } from "../mail.ts";
 import { type StripTags, stripTagsInOnePass, stripTagsOneByOne } from "../strip-tags.ts";
 
@@ -8,18 +9,27 @@ export const CleanBodyConfig = z.strictObject({
     .int()
     .min(100)
     .max(1_000_000)
-    .default(1_000_000)
+    .default(50_000)
     .meta({ description: "Only so many characters of a body, markup included, are looked at." }),
 });
 export type CleanBodyConfig = z.infer<typeof CleanBodyConfig>;
 
-/** Makes of a body what people see of it. Slow on long HTML: see `stripTagsOneByOne`. */
+/** How a body is tidied up. */
+export interface Tidying {
+  readonly stripTags: StripTags;
+  readonly collapseSpace: CollapseSpace;
+}
+
+const oneByOne: Tidying = { stripTags: stripTagsOneByOne, collapseSpace: collapseSpaceOneByOne };
+export const inOnePass: Tidying = { stripTags: stripTagsInOnePass, collapseSpace: collapseSpaceInOnePass };
+
+/** Makes of a body what people see of it. Slow on long mails: see `collapseSpaceOneByOne` and `stripTagsOneByOne`. */
 export const cleanBodyNode = defineNode({
   type: "CleanBody",
   config: CleanBodyConfig,
   input: ParsedMail,
   alternatives: ["CleanBodyInOnePass"],
-  process: (mail, _context, config) => cleanBody(mail, config, stripTagsOneByOne),
+  process: (mail, _context, config) => cleanBody(mail, config, oneByOne),
 });
 
 /** The same as `CleanBody`, in time that grows with the length of the body alone. */
@@ -27,11 +37,14 @@ export const cleanBodyInOnePassNode = defineNode({
   type: "CleanBodyInOnePass",
   config: CleanBodyConfig,
   input: ParsedMail,
-  alternatives: ["CleanBody"],
-  process: (mail, _context, config) => cleanBody(mail, config, stripTagsInOnePass),
+  process: (mail, _context, config) => cleanBody(mail, config, inOnePass),
 });
 
-export function cleanBody(mail: ParsedMail, config: CleanBodyConfig, stripTags: StripTags): CleanMail {
+export function cleanBody(
+  mail: ParsedMail,
+  config: CleanBodyConfig,
+  { stripTags, collapseSpace }: Tidying,
+): CleanMail {
   const { mailId, subject, from, replyTo, text = "", html } = mail;
   const source = (html ?? text).slice(0, config.maxBodyChars);
   const visible = html === undefined ? source : decodeEntities(stripTags(withoutCode(source)));
@@ -40,7 +53,7 @@ export function cleanBody(mail: ParsedMail, config: CleanBodyConfig, stripTags: 
     subject,
     from,
     ...(replyTo === undefined ? {} : { replyTo }),
-    body: visible.replaceAll(/\s+/g, " ").trim(),
+    body: collapseSpace(visible),
     links: source.match(/\bhttps?:\/\/[^\s"'<>]+/gi) ?? [],
   };
 }

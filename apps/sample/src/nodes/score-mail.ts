@@ -4,14 +4,13 @@ import { MailFeatures, type ScoredMail } from "../mail.ts";
 import { type NaiveBayes, type ScoreOptions, spamScore } from "../naive-bayes.ts";
 
 const ScoreMailConfig = z.strictObject({
-  smoothing: z
-    .number()
-    .min(0.001)
-    .max(10)
-    .default(1)
-    .meta({ description: "Added to every feature count; small values trust rare features more." }),
+  smoothing: z.number().min(0.001).max(10).default(1).meta({
+    description: "Added to every feature count; small values trust rare features more.",
+    improves: {},
+  }),
   priorWeight: z.number().min(0).max(10).default(1).meta({
     description: "How much the share of spam among all mails counts: 0 not at all, 1 as Bayes says.",
+    improves: {},
   }),
 }) satisfies z.ZodType<ScoreOptions>;
 

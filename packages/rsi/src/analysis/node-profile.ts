@@ -104,6 +104,9 @@ function profileOf(
 function costContrast(passing: readonly number[], all: readonly number[]): NodeProfile["meanCost"] {
   const others = all.length - passing.length;
   if (passing.length === 0 || others === 0) return undefined;
-  const rest = meanOf(all) * all.length - meanOf(passing) * passing.length;
-  return { passing: meanOf(passing), others: rest / others };
+  const whole = meanOf(all) * all.length;
+  const rest = whole - meanOf(passing) * passing.length;
+  // Of sums of tenths a trace is left where nothing should be.
+  const isTrace = Math.abs(rest) < 1e-9 * Math.abs(whole);
+  return { passing: meanOf(passing), others: isTrace ? 0 : rest / others };
 }

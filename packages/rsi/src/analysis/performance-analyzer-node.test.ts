@@ -114,6 +114,17 @@ describe("the performance analyzer", () => {
     expect(slow((await analyze(runs)).report)).toEqual(["slow", "fast"]);
   });
 
+  test("says that other runs cost nothing where they do, whatever sums of tenths leave", async () => {
+    const runs = support().map((run, index) =>
+      index % 14 === 0
+        ? { ...run, ok: true, cost: 0.1, nodes: [ran("parse", 1), ran("answer", 4)] }
+        : { ...run, ok: true, cost: 0, nodes: [ran("parse", 1)] },
+    );
+    const { report } = await analyze(runs);
+    const dear = report.bottlenecks.find(({ issue }) => issue === "high_cost");
+    expect(dear?.metrics).toMatchObject({ costOfOtherRuns: 0, costShare: expect.closeTo(1) });
+  });
+
   test("finds the dear node by what runs cost that do not pass through it", async () => {
     const runs = support().map(({ error: _error, ...run }, index) => ({
       ...run,

@@ -42,10 +42,15 @@ export function reviewGate(reviewed: ReviewedCase): ReviewGateOutcome {
 
 /** Goes on with what has passed its test. */
 export function testGate(tested: TestedCase): TestGateOutcome {
-  const { status, comparison, errorMessage } = tested.testResult;
+  const { status, comparison, errorMessage, numCandidateRuns } = tested.testResult;
   if (status === "passed") return { ...tested, shouldContinue: true };
+  const pairs = numCandidateRuns === 0 ? "" : ` after ${numCandidateRuns} pairs`;
   const why = errorMessage ?? comparison?.summary ?? "";
-  return { ...tested, shouldContinue: false, reason: `test ${status}${why === "" ? "" : `: ${why}`}` };
+  return {
+    ...tested,
+    shouldContinue: false,
+    reason: `test ${status}${pairs}${why === "" ? "" : `: ${why}`}`,
+  };
 }
 
 /** {@link validationGate} as a node. */

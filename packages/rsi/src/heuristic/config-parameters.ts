@@ -9,7 +9,8 @@ export type Objective = z.infer<typeof Objective>;
 
 /**
  * What a node's author may say of a config value, by zod's `.meta({ ... })`: which way is better for what, and
- * that it switches a cache (a boolean, or a number of entries or seconds where 0 is off).
+ * that it switches a cache (a boolean, or a number of entries or seconds where 0 is off). `improves: {}` says that
+ * neither way is better as such: no steps are proposed, only the default where it is not in force.
  *
  * @example z.int().min(1).max(8).default(2).meta({ improves: { lower: ["latency"], higher: ["quality"] } })
  */

@@ -67,6 +67,7 @@ interface Facts {
   readonly failures?: readonly FailurePattern[];
   readonly runs?: readonly RunRecord[];
   readonly types?: readonly HypothesisType[];
+  readonly registry?: NodeRegistry;
 }
 
 async function propose(spec: GraphSpecInput, facts: Facts = {}): Promise<readonly HypothesisProposal[]> {
@@ -104,7 +105,7 @@ async function propose(spec: GraphSpecInput, facts: Facts = {}): Promise<readonl
     await heuristicModel().propose({
       report,
       baseline,
-      registry,
+      registry: facts.registry ?? registry,
       runs,
       patterns: [],
       tried: [],
@@ -140,6 +141,17 @@ describe("parameter tuning", () => {
     expect(newValues(proposals, "window")).toEqual([2, 2]);
     expect(proposals[0]?.changes[0]).toMatchObject({ oldValue: 3 });
     expect(newValues(proposals, "cacheEntries")).toEqual([]);
+  });
+
+  test("takes no steps where neither way is better as such", async () => {
+    const neither = defineNode({
+      type: "Weigh",
+      config: z.strictObject({ weight: z.number().min(0).max(9).default(1).meta({ improves: {} }) }),
+      process: (x: unknown) => x,
+    });
+    const spec: GraphSpecInput = { id: "g", start: "weigh", nodes: [{ id: "weigh", type: "Weigh" }] };
+    const proposals = await propose(spec, { seconds: { weigh: 1 }, registry: new NodeRegistry([neither]) });
+    expect(byRule(proposals, "parameter-tuning")).toEqual([]);
   });
 
   test("takes big steps where the range spans orders of magnitude, and never leaves it", async () => {

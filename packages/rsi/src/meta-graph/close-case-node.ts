@@ -37,7 +37,7 @@ export class CloseCaseNode extends ContractNode<typeof LaneEnd, typeof CaseOutco
       case "empty":
         break;
       case "passed":
-        note("testing", "passed", ending.case.hypothesis.hypothesisId);
+        note("testing", passedText(ending.case), ending.case.hypothesis.hypothesisId);
         await this.#rememberTest(ending.case, lessonOf(ending.case.hypothesis, ending));
         break;
       case "stopped": {
@@ -85,6 +85,10 @@ export class CloseCaseNode extends ContractNode<typeof LaneEnd, typeof CaseOutco
       patterns: [],
     });
   }
+}
+
+function passedText({ testResult: { numCandidateRuns, comparison } }: TestedCase): string {
+  return `passed after ${numCandidateRuns} pairs: ${comparison?.summary ?? ""}`;
 }
 
 function readEnding(end: LaneEnd): CaseOutcome {

@@ -3,7 +3,7 @@ import { defineNode, graphVersion, LiveGraph, NodeRegistry, seededRandom } from 
 import { ManualClock, sequentialIds } from "@spark/graph/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { HypothesisModel } from "../hypothesis-model.ts";
+import type { HypothesisModel, ProposalRequest } from "../hypothesis-model.ts";
 import { approveReview } from "../review/review-desk.ts";
 import type { CycleResult } from "./cycle-result.ts";
 import type { RSIMetaGraphConfigInput } from "./meta-graph-config.ts";
@@ -21,11 +21,12 @@ const work = defineNode({
       .default(10)
       .meta({ improves: { lower: ["latency"] } }),
     pause: z.int().min(0).max(100).default(0),
+    drag: z.int().min(0).max(100).default(0).meta({ improves: {} }),
     fragileBelow: z.int().default(0),
   }),
   input: z.object({ isLive: z.boolean() }),
-  process: async ({ isLive }, { clock, signal }, { size, pause, fragileBelow }) => {
-    await clock.sleep(size + pause, signal);
+  process: async ({ isLive }, { clock, signal }, { size, pause, drag, fragileBelow }) => {
+    await clock.sleep(size + pause + drag, signal);
     if (isLive && size < fragileBelow) throw new RangeError(`too small for production: ${size}`);
     return { done: true };
   },
@@ -185,6 +186,43 @@ describe("RSIMetaGraph", () => {
     expect(taken).toMatchObject({ deployed: false, testResult: { status: "passed" } });
     expect(taken?.outcome?.rollbackReason).toBeTruthy();
     expect(taken?.lessons.some((lesson) => lesson.includes("was rolled back"))).toBe(true);
+  });
+
+  test("each kind of ending is in the database with its lesson, and the next cycle's generator works with all four", async () => {
+    const known: ProposalRequest[] = [];
+    // No prompt is changed: it is not what it says it is.
+    const untrue = { ...proposal("fragileBelow", 1), hypothesisType: "prompt_optimization" };
+    const ideas = [untrue, setting(5), pausing(5), proposal("drag", 60)];
+    const model: HypothesisModel = {
+      name: "the same again",
+      propose: async (request) => {
+        known.push(request);
+        return ideas;
+      },
+    };
+    const { loop, db, during } = await setUp({
+      fragileBelow: 20,
+      model,
+      config: { maxHypotheses: 4 },
+    });
+    await during(loop.run());
+    const rows = await db.queryHypotheses({ graphId: "g" });
+    expect(rows.map(({ status }) => status).toSorted()).toEqual([
+      "completed",
+      "rejected",
+      "rolled_back",
+      "test_failed",
+    ]);
+    expect(rows.filter(({ lessons }) => lessons.length === 0)).toEqual([]);
+
+    const second = await during(loop.run());
+    expect(second).toMatchObject({ stoppedAt: "generation", reason: "no hypothesis stands" });
+    expect(known[1]?.tried.map(({ hypothesisId }) => hypothesisId).toSorted()).toEqual(
+      rows.map(({ hypothesisId }) => hypothesisId).toSorted(),
+    );
+    expect(known[1]?.patterns.map(({ recommendation }) => recommendation).join()).toContain(
+      "Avoid parameter_tuning: 2 of 3 failed or were refused.",
+    );
   });
 
   test("of two that pass only the better one is deployed; the other is late, and may come again", async () => {

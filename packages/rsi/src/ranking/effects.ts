@@ -1,6 +1,10 @@
 import type { ComparisonResult, TestMetrics } from "@spark/rsi-model";
+import { z } from "zod";
 
-/** What a test showed in each of the four directions; 0 where nothing was measured. */
+/**
+ * What a test showed in each of the four directions; 0 where nothing was measured, and where the interval of the
+ * difference holds 0: an order must not depend on noise.
+ */
 export interface Effects {
   /** Mean latency, relative to the baseline's; below 0 is better. */
   readonly latency: number;
@@ -17,13 +21,28 @@ export function effectsOf({
   baselineMetrics,
   candidateMetrics,
   successRateDelta,
+  extra,
 }: ComparisonResult): Effects {
+  const shown = (measure: string, effect: number): number => (isOpen(extra, measure) ? 0 : effect);
+  const { quality = 0 } = candidateMetrics;
   return {
-    latency: relative(baselineMetrics.avgDuration, candidateMetrics.avgDuration),
-    cost: relative(costPerRun(baselineMetrics), costPerRun(candidateMetrics)),
-    quality: (candidateMetrics.quality ?? 0) - (baselineMetrics.quality ?? candidateMetrics.quality ?? 0),
-    reliability: successRateDelta,
+    latency: shown("latency", relative(baselineMetrics.avgDuration, candidateMetrics.avgDuration)),
+    cost: shown("cost", relative(costPerRun(baselineMetrics), costPerRun(candidateMetrics))),
+    quality: shown("quality", quality - (baselineMetrics.quality ?? quality)),
+    reliability: shown("successRate", successRateDelta),
   };
+}
+
+/** As the tester of this package writes them; results from elsewhere may have none. */
+const Intervals = z.object({
+  intervals: z.record(z.string(), z.object({ lower: z.number(), upper: z.number() })),
+});
+
+/** True where a test says of a measure that it may as well be no different. */
+function isOpen(extra: ComparisonResult["extra"], measure: string): boolean {
+  const parsed = Intervals.safeParse(extra);
+  const interval = parsed.success ? parsed.data.intervals[measure] : undefined;
+  return interval !== undefined && interval.lower <= 0 && interval.upper >= 0;
 }
 
 /** True where one is at least as good in every direction, and better in one. */

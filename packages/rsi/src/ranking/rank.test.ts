@@ -6,6 +6,8 @@ import { OptimizationObjectives } from "./objectives.ts";
 import { paretoFrontier, rankHypotheses, type TestedHypothesis } from "./rank.ts";
 
 interface Showing {
+  /** Of the difference of mean latency, in seconds. */
+  readonly latencyInterval?: { readonly lower: number; readonly upper: number };
   readonly latency?: number;
   readonly cost?: number;
   readonly quality?: number;
@@ -15,7 +17,7 @@ interface Showing {
 
 /** A test in which the baseline took 1 s, cost 1 a run, had quality 0.5 and always succeeded. */
 function tested(hypothesisId: string, showing: Showing): TestedHypothesis {
-  const { latency = 1, cost = 1, quality = 0.5, successRate = 1, baseline = {} } = showing;
+  const { latency = 1, cost = 1, quality = 0.5, successRate = 1, baseline = {}, latencyInterval } = showing;
   const metrics = (avgDuration: number, rate: number) => ({
     numRuns: 100,
     successCount: Math.round(100 * rate),
@@ -45,6 +47,7 @@ function tested(hypothesisId: string, showing: Showing): TestedHypothesis {
         isImprovement: true,
         isRegression: false,
         meetsSuccessCriteria: true,
+        ...(latencyInterval && { extra: { intervals: { latency: latencyInterval } } }),
       },
     }),
   };
@@ -54,6 +57,17 @@ const order = (list: readonly { readonly tested: TestedHypothesis }[]): readonly
   list.map((one) => one.tested.hypothesis.hypothesisId);
 
 describe("rankHypotheses", () => {
+  test("takes a difference that may be none for none", () => {
+    const faster = { latency: 0.9, quality: 0.5 };
+    const ranked = rankHypotheses([
+      tested("perhaps faster", { ...faster, latencyInterval: { lower: -0.25, upper: 0.05 } }),
+      tested("faster", { ...faster, latencyInterval: { lower: -0.15, upper: -0.05 } }),
+      tested("a little better", { quality: 0.51 }),
+    ]);
+    expect(order(ranked)).toEqual(["faster", "a little better", "perhaps faster"]);
+    expect(ranked.at(-1)?.score.totalScore).toBe(0.5);
+  });
+
   test("no difference scores a half, a halved latency three quarters", () => {
     const [faster, same] = rankHypotheses([tested("same", {}), tested("faster", { latency: 0.5 })]);
     expect(same?.score).toMatchObject({ totalScore: 0.5, meetsConstraints: true });

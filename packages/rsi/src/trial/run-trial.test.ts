@@ -1,3 +1,4 @@
+import { bernoulli, lognormal, seededRandom as simulated } from "@spark/evidence/testing";
 import { seededRandom } from "@spark/graph";
 import { describe, expect, test } from "vitest";
 import type { ArmRun, TrialArm } from "./arm-run.ts";
@@ -51,9 +52,49 @@ describe("a trial", () => {
     expect(warmupPairs).toBe(60);
   });
 
+  test("counts the same pairs however long it has warmed up", async () => {
+    const short = await trial(() => 0.1);
+    const long = await trial((before) => Math.max(0.01, 0.1 * 0.95 ** before));
+    const counted = ({ measured, warmupPairs }: Awaited<ReturnType<typeof trial>>) =>
+      measured.slice(2 * warmupPairs);
+    expect(long.warmupPairs).toBeGreaterThan(short.warmupPairs);
+    expect(counted(long)).toEqual(counted(short));
+  });
+
   test("stops as soon as the evidence decides", async () => {
     const { pairs, comparison } = await trial((_, arm) => (arm === "baseline" ? 0.1 : 0.3));
     expect(comparison.decision).toBe("failed");
     expect(pairs.length).toBeLessThan(40);
   });
+});
+
+describe("a trial of equal arms, its warm-up and scale included", () => {
+  const passes = async (seed: number, { cv, errorRate }: { cv: number; errorRate: number }) => {
+    const random = simulated(seed);
+    const sigma = Math.sqrt(Math.log1p(cv ** 2));
+    const { comparison } = await runTrial({
+      measure: async () => ({
+        ok: !bernoulli(random, errorRate),
+        latencySeconds: lognormal(random, { median: 0.1, sigma }),
+      }),
+      inputs: [0],
+      // Without the demand for safety an improvement by luck is enough to pass, so this is the harder form.
+      config: TrialConfig.parse({ maxPairs: 100, minPairs: 1, successCriteria: { mustBeShownSafe: [] } }),
+      random: seededRandom(seed),
+    });
+    return comparison.decision === "passed";
+  };
+
+  test.each([
+    { cv: 0.1, errorRate: 0 },
+    { cv: 1, errorRate: 0.1 },
+  ])(
+    "passes in at most 5 % of 2,000 at a latency CV of $cv and an error rate of $errorRate",
+    async (arm) => {
+      let passed = 0;
+      for (let seed = 0; seed < 2000; seed += 1) passed += (await passes(seed, arm)) ? 1 : 0;
+      expect(passed / 2000).toBeLessThanOrEqual(0.05);
+    },
+    60_000,
+  );
 });

@@ -1,4 +1,4 @@
-import type { Random } from "@spark/graph";
+import { type Random, seededRandom } from "@spark/graph";
 import { quantileOf } from "../analysis/quantile.ts";
 import type { ArmRun, RunPair, TrialArm } from "./arm-run.ts";
 import { PairedComparison } from "./paired-comparison.ts";
@@ -29,10 +29,12 @@ export interface Trial {
  *
  * Each pair draws its input at random, with replacement, so what is found holds for the inputs as a whole; which
  * arm runs first is drawn too, and nothing runs beside a measured run. The first `warmupPairs` do not count, nor
- * any after them for as long as the baseline still gets faster, up to ten times as many.
+ * any after them for as long as the baseline still gets faster, up to ten times as many. How many that were depends on
+ * the machine, so they draw apart from the others: the pairs that count are the same for the same `random`.
  */
 export async function runTrial({ measure, inputs, config, random }: TrialSetting): Promise<Trial> {
-  const runPair = async (): Promise<RunPair> => {
+  const warmupRandom = seededRandom(Math.floor(random() * 2 ** 32));
+  const runPair = async (random: Random): Promise<RunPair> => {
     const input = inputs[Math.floor(random() * inputs.length)];
     if (random() < 0.5) {
       const baseline = await measure("baseline", input);
@@ -42,12 +44,12 @@ export async function runTrial({ measure, inputs, config, random }: TrialSetting
     return { baseline: await measure("baseline", input), candidate };
   };
   const warmup: RunPair[] = [];
-  while (isWarmingUp(warmup, config)) warmup.push(await runPair());
+  while (isWarmingUp(warmup, config)) warmup.push(await runPair(warmupRandom));
   const scale = scaleFrom(warmup.slice(-config.warmupPairs));
   const comparison = new PairedComparison(scale, config);
   const pairs: RunPair[] = [];
   while (pairs.length < config.maxPairs && comparison.decision === undefined) {
-    const pair = await runPair();
+    const pair = await runPair(random);
     pairs.push(pair);
     comparison.add(pair);
   }
