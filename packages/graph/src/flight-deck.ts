@@ -8,6 +8,7 @@ import { runError } from "./node-failure.ts";
 import type { Target } from "./router.ts";
 import type { RunObserver } from "./run-observer.ts";
 import type { RunRecord } from "./run-record.ts";
+import { RunsUnderWay } from "./runs-under-way.ts";
 import { SparkError } from "./spark-error.ts";
 import { Trace } from "./trace.ts";
 
@@ -26,13 +27,6 @@ export interface Landed {
   readonly output?: unknown;
 }
 
-/** The runs under way on one version, as they are whenever it is asked. */
-export interface RunsUnderWay {
-  readonly size: number;
-  /** The place in the order of starts up to which every run of the version has ended (exclusive). */
-  readonly settledUpTo: number;
-}
-
 /** What a flight deck is made from. */
 export interface FlightDeckOptions {
   readonly graphId: string;
@@ -46,9 +40,6 @@ export interface FlightDeckOptions {
 /** So many traces wait to be used again; none that has grown longer than this. */
 const mostSpare = 64;
 const longestSpare = 1000;
-
-/** The path of a run that nobody watched when it started. */
-const nowhere: readonly number[] = [];
 
 /**
  * Starts runs and sees that each of them ends exactly once: by itself, by its time-out, or by being aborted.
@@ -91,15 +82,7 @@ export class FlightDeck<In, Out> implements Tower {
   }
 
   underWay({ flights }: Pick<InstalledVersion<In, Out>, "flights">): RunsUnderWay {
-    const sequence = (): number => this.#sequence;
-    return {
-      get size() {
-        return flights.size;
-      },
-      get settledUpTo() {
-        return flights.first?.sequence ?? sequence();
-      },
-    };
+    return new RunsUnderWay(flights, this);
   }
 
   /** Starts a run on a version; settles as it does. */
@@ -181,18 +164,14 @@ export class FlightDeck<In, Out> implements Tower {
   }
 
   #recordOf(flight: Flight, failure: { readonly error: unknown } | undefined): LiveRunRecord {
-    const { route, sequence, key, startedAt, reports: reported, trace } = flight;
-    const durationMs = this.#endOf(flight) - startedAt;
-    return new LiveRunRecord(route, {
-      sequence,
-      key,
-      startedAt,
-      durationMs,
-      error: failure === undefined ? undefined : runError(failure.error),
-      reported,
-      path: trace === undefined ? nowhere : route.paths.shared(trace.codes, trace.length),
-      times: trace === undefined ? 0 : trace.times,
-    });
+    const { route, trace } = flight;
+    flight.durationMs = this.#endOf(flight) - flight.startedAt;
+    if (failure !== undefined) flight.error = runError(failure.error);
+    if (trace !== undefined) {
+      flight.path = route.paths.shared(trace.codes, trace.length);
+      flight.times = trace.times;
+    }
+    return new LiveRunRecord(route, flight);
   }
 
   /** What is left of a run that has ended must not write into the trace of another. */

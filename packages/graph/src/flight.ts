@@ -2,8 +2,12 @@ import type { Clock } from "./clock.ts";
 import type { Ids } from "./identity.ts";
 import type { InstalledVersion } from "./installed-version.ts";
 import { type Landing, RunContext } from "./run-context.ts";
-import type { Route } from "./live-run-record.ts";
-import type { RunRecord } from "./run-record.ts";
+import type { Route, RunParts } from "./live-run-record.ts";
+import type { RunError, RunRecord } from "./run-record.ts";
+import type { NodeTimes } from "./trace.ts";
+
+/** The path of a run that nobody watched when it started. */
+const nowhere: readonly number[] = [];
 
 /** Where flights start, and what sees to their end. */
 export interface Tower {
@@ -14,14 +18,18 @@ export interface Tower {
   land(flight: Flight, failure: { readonly error: unknown } | undefined, output?: unknown): void;
 }
 
-/** One run of a live graph that has not ended yet, and the promise its caller holds. */
-export class Flight extends RunContext implements Landing {
+/** One run of a live graph that has not ended yet, and the promise its caller holds; in the end, what its record says. */
+export class Flight extends RunContext implements Landing, RunParts {
   readonly sequence: number;
   readonly installed: InstalledVersion;
   readonly route: Route;
   readonly startedAt: number;
   readonly key: string | undefined;
   settled = false;
+  durationMs = 0;
+  error: RunError | undefined;
+  path: readonly number[] = nowhere;
+  times: NodeTimes = 0;
   releaseSignal: (() => void) | undefined;
   /** What is to happen with the run's observation once it has ended. */
   onLanded: ((landed: { readonly record: RunRecord; readonly output?: unknown }) => void) | undefined;

@@ -48,7 +48,7 @@ export {
   type PlanChange,
   type PlanClaim,
 } from "./live-graph.ts";
-export { type RunsUnderWay } from "./flight-deck.ts";
+export { type RunsUnderWay } from "./runs-under-way.ts";
 export { bucketOf, saltSeed } from "./bucket.ts";
 export { TrafficPlan, plannedVersions } from "./traffic-plan.ts";
 export { type Arm, type NodeRun, type RunError, type RunRecord } from "./run-record.ts";

@@ -1,6 +1,6 @@
 import { type Observable, Subject } from "rxjs";
 import { type Clock, systemClock } from "./clock.ts";
-import { type Landed, FlightDeck, type RunsUnderWay } from "./flight-deck.ts";
+import { type Landed, FlightDeck } from "./flight-deck.ts";
 import { FlightList } from "./flight-list.ts";
 import { Graph } from "./graph.ts";
 import { type Ids, type Random, systemRandom, uniqueIds } from "./identity.ts";
@@ -17,6 +17,7 @@ import type { NodeRegistry } from "./registry.ts";
 import { type Preference, type Router, routerFor, type Target } from "./router.ts";
 import { type NodeOutput, Recording, Replay } from "./run-observer.ts";
 import type { RunRecord } from "./run-record.ts";
+import type { RunsUnderWay } from "./runs-under-way.ts";
 import { SparkError } from "./spark-error.ts";
 import { TrafficPlan, plannedVersions } from "./traffic-plan.ts";
 import type { GraphVersion } from "./version.ts";

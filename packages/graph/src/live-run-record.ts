@@ -22,7 +22,7 @@ export interface RunParts {
   readonly startedAt: number;
   readonly durationMs: number;
   readonly error: RunError | undefined;
-  readonly reported: Reported | undefined;
+  readonly reports: Reported | undefined;
   readonly path: readonly number[];
   readonly times: NodeTimes;
 }
@@ -61,7 +61,7 @@ export class LiveRunRecord implements RunRecord {
   readonly #times: NodeTimes;
 
   constructor(route: Route, parts: RunParts) {
-    const { error, reported } = parts;
+    const { error, reports } = parts;
     this.sequence = parts.sequence;
     this.graphId = route.graphId;
     this.versionId = route.versionId;
@@ -74,10 +74,10 @@ export class LiveRunRecord implements RunRecord {
     this.error = error;
     this.startedAt = parts.startedAt;
     this.durationMs = parts.durationMs;
-    this.cost = reported?.cost;
-    this.tokens = reported?.tokens;
-    this.quality = reported?.quality;
-    this.scores = reported?.scores;
+    this.cost = reports?.cost;
+    this.tokens = reports?.tokens;
+    this.quality = reports?.quality;
+    this.scores = reports?.scores;
     this.#route = route;
     this.#path = parts.path;
     this.#times = parts.times;

@@ -96,7 +96,7 @@ class Piece {
 
   get(row: number): RunRecord {
     const at = row * references;
-    const [route, key, path, times, error, reported] = this.#references.slice(at, at + references);
+    const [route, key, path, times, error, reports] = this.#references.slice(at, at + references);
     if (path === undefined) return route as RunRecord;
     const [sequence, startedAt, durationMs, sharedTime] = this.#numbers.subarray(row * numbers);
     return new LiveRunRecord(route as Route, {
@@ -105,7 +105,7 @@ class Piece {
       startedAt: startedAt as number,
       durationMs: durationMs as number,
       error: error as RunError | undefined,
-      reported: reported as Reported | undefined,
+      reports: reports as Reported | undefined,
       path: path as readonly number[],
       times: (times ?? sharedTime) as NodeTimes,
     });

@@ -218,7 +218,7 @@ export class StageWatch {
   #withBlame(verdict: Verdict): Verdict {
     if (verdict.kind !== "breach") return verdict;
     const { watch, environment, rollout } = this.#course;
-    return { ...verdict, blame: suspectsOf(rollout, { watched: watch.runs, before: environment.recent }) };
+    return { ...verdict, blame: suspectsOf(rollout, environment.recent, watch.startedAt) };
   }
 
   #checkpoint(now: number): StageCheckpoint {

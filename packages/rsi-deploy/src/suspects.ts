@@ -1,3 +1,4 @@
+import type { RunRecord } from "@spark/graph";
 import type { RunLog } from "@spark/telemetry";
 import { blameNodes } from "./blame/blame-nodes.ts";
 import type { Rollout } from "./rollout.ts";
@@ -6,25 +7,29 @@ import type { Blame } from "./verdict.ts";
 /**
  * Which nodes are to blame for a breach, from the runs that are remembered. Under a full switch there is no
  * baseline alongside, so that the runs before it stand in.
+ *
+ * @param since - When the deployment's watch began.
  */
 export function suspectsOf(
   { baseline, candidate, diff }: Rollout,
-  runs: { readonly watched: RunLog; readonly before: RunLog },
+  recent: RunLog,
+  since: number,
 ): readonly Blame[] {
-  const alongside = runs.watched.recent({ versionId: baseline.versionId });
-  const of = { baseline: baseline.versionId, candidate: candidate.versionId };
-  const compared = alongside.length > 0 ? alongside : runs.before.recent({ versionId: of.baseline });
+  const runsOf = (versionId: string): readonly RunRecord[] =>
+    recent.recent({ versionId, since }).filter(({ overridden }) => overridden !== true);
+  const alongside = runsOf(baseline.versionId).filter(({ candidateShare }) => candidateShare > 0);
+  const compared = alongside.length > 0 ? alongside : recent.recent({ versionId: baseline.versionId });
   const changed = [
     ...diff.nodes.modified.map(({ id }) => id),
     ...diff.nodes.added.map(({ element }) => element.id),
     ...diff.edges.added.map(({ element }) => element.toNode),
   ];
   return blameNodes({
-    baseline: compared.slice(-remembered),
-    candidate: runs.watched.recent({ versionId: of.candidate, limit: remembered }),
+    baseline: compared.slice(-looked),
+    candidate: runsOf(candidate.versionId).slice(-looked),
     changedNodes: new Set(changed),
   });
 }
 
 /** Runs of each side that are looked at; more would take long and tell no more. */
-const remembered = 2000;
+const looked = 2000;

@@ -1,5 +1,5 @@
 import type { LiveGraph, RunRecord } from "@spark/graph";
-import { type Metrics, type ResourceMeter, RunLog, RunTally } from "@spark/telemetry";
+import { type Metrics, type ResourceMeter, RunTally } from "@spark/telemetry";
 import { type Observable, Subject, type Subscription } from "rxjs";
 import { type ComparedVersions, type CountedRun, sideOf } from "./guards/counted-run.ts";
 import type { GuardPanel, PanelReading } from "./guards/guard-panel.ts";
@@ -17,9 +17,6 @@ export interface WatchOptions {
   readonly onTrip: (reading: PanelReading) => void;
 }
 
-/** How many runs of each side are remembered, to name examples and the node to blame. */
-const remembered = 2000;
-
 /**
  * Follows the runs of a deployment from its first switch to its end, through all stages and the pauses
  * between them: no run goes uncounted because a stage was just changing.
@@ -27,19 +24,18 @@ const remembered = 2000;
 export class Watch {
   /** One value when a guard trips; the first trip is also kept in `tripped`. */
   readonly trips$: Observable<PanelReading>;
-  readonly runs = new RunLog({ capacity: 2 * remembered });
   tripped: PanelReading | undefined;
   readonly #options: WatchOptions;
   readonly #trips = new Subject<PanelReading>();
   readonly #candidate = new RunTally();
   readonly #baseline = new RunTally();
   readonly #subscription: Subscription;
-  readonly #startedAt: number;
+  readonly startedAt: number;
   #stageRuns = { baseline: 0, candidate: 0 };
 
   constructor(options: WatchOptions) {
     this.#options = options;
-    this.#startedAt = options.target.clock.now();
+    this.startedAt = options.target.clock.now();
     this.trips$ = this.#trips.asObservable();
     this.#subscription = options.target.runs$.subscribe((record) => this.#count(record));
   }
@@ -101,7 +97,7 @@ export class Watch {
   }
 
   #seconds(): number {
-    return (this.#options.target.clock.now() - this.#startedAt) / 1000;
+    return (this.#options.target.clock.now() - this.startedAt) / 1000;
   }
 
   #count(record: RunRecord): void {
@@ -114,7 +110,6 @@ export class Watch {
       this.#baseline.add(record);
       this.#stageRuns.baseline += 1;
     }
-    this.runs.add(record);
     if (!this.#options.panel.count(run) || this.tripped !== undefined) return;
     const reading = this.read();
     if (!reading.breaches.some(({ severity }) => severity === "rollback")) return;

@@ -24,7 +24,8 @@ export class ConcernedGuards {
   readonly #plain: readonly SequentialGuard[];
   /** A run is good to the plain ones when it succeeds within so many seconds. */
   readonly #goodSeconds: number;
-  #someUnwell = false;
+  /** Keys that are not well to one of the plain guards: a good run of theirs is news to it. */
+  readonly #unwellKeys = new Set<string>();
   #baseline = 0;
   #candidate = 0;
   #ahead = 0;
@@ -42,12 +43,15 @@ export class ConcernedGuards {
   /** The guards to be asked one by one about a run: all of them, unless it is plainly good. */
   toAsk({ ok, durationMs, key }: RunRecord): readonly SequentialGuard[] {
     const isGood = ok && durationMs / 1000 <= this.#goodSeconds;
-    return isGood && !(this.#someUnwell && key !== undefined) ? this.particular : this.all;
+    const isNews = key !== undefined && this.#unwellKeys.size > 0 && this.#unwellKeys.has(key);
+    return isGood && !isNews ? this.particular : this.all;
   }
 
-  /** Guards have been asked about a run, and may have found a key unwell, or well again. */
-  noteAsked(): void {
-    this.#someUnwell = this.#plain.some(({ hasUnwellKeys }) => hasUnwellKeys);
+  /** All guards have been asked about a run, and may have found its key unwell, or well again. */
+  noteAsked({ key }: RunRecord): void {
+    if (key === undefined) return;
+    if (this.#plain.some((guard) => guard.isUnwell(key))) this.#unwellKeys.add(key);
+    else this.#unwellKeys.delete(key);
   }
 
   addGood(side: CountedRun["side"]): void {

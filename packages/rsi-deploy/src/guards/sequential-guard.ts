@@ -84,8 +84,8 @@ export class SequentialGuard {
     if (key !== undefined && this.#unwellKeys.size > 0) this.#unwellKeys.delete(key);
   }
 
-  get hasUnwellKeys(): boolean {
-    return this.#unwellKeys.size > 0;
+  isUnwell(key: string): boolean {
+    return this.#unwellKeys.has(key);
   }
 
   /** Some runs were good to it, and need not be looked at. */

@@ -109,7 +109,7 @@ export class SequentialPanel implements GuardPanel {
     if (share < 1) this.#splitShare = share;
     const concerned = this.#concernedBy(share);
     const asked = concerned.toAsk(record);
-    const measured: number[] = [];
+    const measured = asked.length === 0 ? nothing : [];
     let blamed = nobody;
     let mayTrip = false;
     for (const guard of asked) {
@@ -117,16 +117,16 @@ export class SequentialPanel implements GuardPanel {
       measured.push(value);
       if (Number.isNaN(value)) continue;
       const bad = guard.isBad(value);
-      guard[side].add(value, bad);
+      (side === "candidate" ? guard.candidate : guard.baseline).add(value, bad);
       if (!bad) guard.noteGood(record);
       else if (guard.attributed !== undefined && guard.countsBad(record)) blamed = [...blamed, guard];
       mayTrip ||= bad && side === "candidate" && guard.test.severity === "rollback";
     }
     if (asked === concerned.particular) concerned.addGood(side);
-    else concerned.noteAsked();
+    else concerned.noteAsked(record);
     if (side === "candidate") this.#enterCandidate({ record, side, share, asked, measured });
     else if (share < 1) this.#baselineFloor?.count(run, this.#traffic.settledUpTo());
-    this.#enterJoint({ record, side, share, blamed });
+    this.#enterJoint(blamed === nobody ? run : { record, side, share, blamed });
     if (this.#streak?.tripped === true) return true;
     if (!mayTrip) return false;
     this.#settle();
@@ -258,7 +258,7 @@ export class SequentialPanel implements GuardPanel {
 
   /** Only bad runs say whose fault it is; the fuse compares both sides run by run. */
   #enterJoint(run: BlamedRun): void {
-    const { blamed, share } = run;
+    const { blamed = nobody, share } = run;
     if (blamed.length === 0 && (share >= 1 || this.#streak === undefined)) return;
     if (this.#jointOrder.add(run, this.#traffic.settledUpTo())) {
       for (const guard of blamed) guard.attributed?.addAhead(run);
@@ -268,7 +268,7 @@ export class SequentialPanel implements GuardPanel {
 
   #settleJoint(run: BlamedRun, wasAhead: boolean): void {
     if (run.share < 1) this.#tellFuse(run, wasAhead);
-    for (const guard of run.blamed) guard.attributed?.settle(run, wasAhead);
+    for (const guard of run.blamed ?? nobody) guard.attributed?.settle(run, wasAhead);
   }
 
   #tellFuse(run: CountedRun, waited: boolean): void {
@@ -285,13 +285,14 @@ interface MeasuredRun extends CountedRun {
 
 interface BlamedRun extends CountedRun {
   /** The guards to which it is a bad run that counts, beside the other side's. */
-  readonly blamed: readonly SequentialGuard[];
+  readonly blamed?: readonly SequentialGuard[];
 }
 
 function isFailureOfCandidate({ side, record }: CountedRun): boolean {
   return side === "candidate" && !record.ok;
 }
 
+const nothing: number[] = [];
 const nobody: readonly SequentialGuard[] = [];
 
 function nameOf({ test }: SequentialGuard): string {
