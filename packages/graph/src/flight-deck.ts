@@ -6,6 +6,7 @@ import type { InstalledVersion, Runnable } from "./installed-version.ts";
 import { LiveRunRecord } from "./live-run-record.ts";
 import { runError } from "./node-failure.ts";
 import type { Target } from "./router.ts";
+import type { RunContext } from "./run-context.ts";
 import type { RunObserver } from "./run-observer.ts";
 import type { RunRecord } from "./run-record.ts";
 import { RunsUnderWay } from "./runs-under-way.ts";
@@ -102,9 +103,9 @@ export class FlightDeck<In, Out> implements Tower {
 
   #prepare(target: Target<In, Out>, { key, observer, onLanded }: FlightOptions): Flight {
     const flight = new Flight(this, target, key);
-    if (observer !== undefined) flight.observer = observer;
+    if (observer !== undefined) flight.context.observer = observer;
     if (onLanded !== undefined) flight.onLanded = onLanded;
-    if (this.#isWatched(flight)) flight.trace = this.#traceOf(flight.startedAt);
+    if (this.#isWatched(flight)) flight.context.trace = this.#traceOf(flight.startedAt);
     return flight;
   }
 
@@ -124,7 +125,7 @@ export class FlightDeck<In, Out> implements Tower {
     flight.installed.flights.add(flight);
     if (this.#stopWatch === undefined) this.#watchDeadlines();
     if (signal === undefined) return;
-    const onSignal = (): void => flight.abort(signal.reason);
+    const onSignal = (): void => flight.context.abort(signal.reason);
     if (signal.aborted) onSignal();
     else {
       signal.addEventListener("abort", onSignal, { once: true });
@@ -134,7 +135,7 @@ export class FlightDeck<In, Out> implements Tower {
 
   #start(runnable: Runnable<In, Out>, inputs: In, flight: Flight): void {
     try {
-      const running = runnable.run(inputs, flight);
+      const running = runnable.run(inputs, flight.context);
       if (runnable.lands === true) return;
       Promise.resolve(running).then(
         (output) => flight.landed(output),
@@ -160,12 +161,13 @@ export class FlightDeck<In, Out> implements Tower {
       flight.onLanded?.(failure === undefined ? { record, output } : { record });
     }
     // A runtime that goes on after its run has failed is told to stop.
-    if (failure !== undefined) flight.abort(failure.error);
+    if (failure !== undefined) flight.context.abort(failure.error);
   }
 
   #recordOf(flight: Flight, failure: { readonly error: unknown } | undefined): LiveRunRecord {
-    const { route, trace } = flight;
-    flight.durationMs = this.#endOf(flight) - flight.startedAt;
+    const { route, context } = flight;
+    const { trace } = context;
+    flight.durationMs = this.#endOf(context) - flight.startedAt;
     if (failure !== undefined) flight.error = runError(failure.error);
     if (trace !== undefined) {
       flight.path = route.paths.shared(trace.codes, trace.length);
@@ -176,9 +178,9 @@ export class FlightDeck<In, Out> implements Tower {
 
   /** What is left of a run that has ended must not write into the trace of another. */
   #release(flight: Flight): void {
-    const { trace } = flight;
+    const { trace } = flight.context;
     if (trace === undefined) return;
-    flight.trace = undefined;
+    flight.context.trace = undefined;
     if (trace.length <= longestSpare && this.#spareTraces.length < mostSpare) this.#spareTraces.push(trace);
   }
 
@@ -187,7 +189,7 @@ export class FlightDeck<In, Out> implements Tower {
   }
 
   /** The graph has read the clock when its last node ended; others did not, nor did what was cut short. */
-  #endOf({ landing, aborted, trace }: Flight): number {
+  #endOf({ landing, aborted, trace }: RunContext): number {
     if (landing !== undefined && !aborted && trace !== undefined) return trace.endedAt;
     const now = this.clock.now();
     trace?.read(now, []);
@@ -222,7 +224,7 @@ export class FlightDeck<In, Out> implements Tower {
     for (const { flights } of installed.values()) {
       for (const flight of flights) {
         if (flight.startedAt + runTimeoutMs > now) break;
-        flight.abort(
+        flight.context.abort(
           new SparkError("run_timeout", `The run took longer than its time-out of ${seconds} s.`, {
             details: { graphId, runTimeoutSeconds: seconds },
           }),

@@ -4,6 +4,7 @@ import type { InstalledVersion } from "./installed-version.ts";
 import { type Landing, RunContext } from "./run-context.ts";
 import type { Route, RunParts } from "./live-run-record.ts";
 import type { RunError, RunRecord } from "./run-record.ts";
+import type { RunReports } from "./run-reports.ts";
 import type { NodeTimes } from "./trace.ts";
 
 /** The path of a run that nobody watched when it started. */
@@ -19,7 +20,8 @@ export interface Tower {
 }
 
 /** One run of a live graph that has not ended yet, and the promise its caller holds; in the end, what its record says. */
-export class Flight extends RunContext implements Landing, RunParts {
+export class Flight implements Landing, RunParts {
+  readonly context: RunContext;
   readonly sequence: number;
   readonly installed: InstalledVersion;
   readonly route: Route;
@@ -45,14 +47,24 @@ export class Flight extends RunContext implements Landing, RunParts {
     target: { readonly installed: InstalledVersion; readonly route: Route },
     key: string | undefined,
   ) {
-    super(tower.clock, tower.ids);
+    const { clock } = tower;
+    this.context = new RunContext(clock, tower.ids);
     this.sequence = tower.nextSequence();
     this.installed = target.installed;
     this.route = target.route;
-    this.startedAt = tower.clock.now();
+    this.startedAt = clock.now();
     this.key = key;
     this.#tower = tower;
-    if (target.installed.runnable.lands === true) this.landing = this;
+    if (target.installed.runnable.lands === true) {
+      this.context.landing = this;
+      this.context.onAbort = failLanding;
+    } else {
+      this.context.onAbort = (reason) => this.failed(reason);
+    }
+  }
+
+  get reports(): RunReports | undefined {
+    return this.context.reports;
   }
 
   landed(output: unknown): void {
@@ -62,10 +74,9 @@ export class Flight extends RunContext implements Landing, RunParts {
   failed(error: unknown): void {
     this.#tower.land(this, { error });
   }
+}
 
-  /** Ends the run at once, whatever its nodes do. */
-  override abort(reason: unknown): void {
-    super.abort(reason);
-    this.failed(reason);
-  }
+/** One function for all flights that have a landing. */
+function failLanding(reason: unknown, context: RunContext): void {
+  context.landing?.failed(reason);
 }

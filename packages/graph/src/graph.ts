@@ -91,17 +91,14 @@ export class Graph<In = unknown, Out = unknown> {
     }) as Promise<Out>;
   }
 
-  /** A run that can be ended from outside or by its budget. Who has a landing sees to the first himself. */
+  /** A run that can be ended from outside or by its budget. Who passes a context sees to the first himself. */
   #bounded(
     execution: Execution,
     inputs: In,
     { context, signal }: { readonly context: RunContext; readonly signal: AbortSignal | undefined },
   ): Promise<unknown> {
     const work = (): Promise<unknown> => execution.run(inputs);
-    const bounded =
-      context.onAbort === undefined && context.landing === undefined
-        ? () => raceAbort(context, signal, work)
-        : work;
+    const bounded = context.onAbort === undefined ? () => raceAbort(context, signal, work) : work;
     return this.#maxMs === undefined ? bounded() : this.#withinTime(context, this.#maxMs, bounded);
   }
 

@@ -241,7 +241,7 @@ export class LiveGraph<In = unknown, Out = unknown> {
   /** Aborts all runs under way on a version; gives how many there were. Their callers get `reason`. */
   abortRuns(versionId: string, reason: unknown): number {
     const flights = [...(this.#installed.get(versionId)?.flights ?? [])];
-    for (const flight of flights) flight.abort(reason);
+    for (const flight of flights) flight.context.abort(reason);
     return flights.length;
   }
 

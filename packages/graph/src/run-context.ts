@@ -64,7 +64,7 @@ export class RunContext implements NodeContext {
   /** Told of the run's end by the graph, besides its promise; the promise of a run that failed then resolves. */
   landing: Landing | undefined;
   /** Called once, synchronously, when the run is aborted. */
-  onAbort: ((reason: unknown) => void) | undefined;
+  onAbort: ((reason: unknown, context: RunContext) => void) | undefined;
   #ids: Ids;
   #runId: string | undefined;
   #state: Record<string, unknown> | undefined;
@@ -108,7 +108,7 @@ export class RunContext implements NodeContext {
     this.aborted = true;
     this.reason = reason;
     this.#controller?.abort(reason);
-    this.onAbort?.(reason);
+    this.onAbort?.(reason, this);
   }
 
   /** Counts a node execution that is about to begin; throws when the run is aborted or has had its last one. */
