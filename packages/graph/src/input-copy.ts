@@ -19,7 +19,7 @@ function copyPlain(value: unknown, seen: object[]): unknown {
   if (seen.length >= mostObjects || seen.includes(value)) return notPlain;
   seen.push(value);
   if (Array.isArray(value)) return copyList(value, seen);
-  return Object.getPrototypeOf(value) === Object.prototype
+  return value.constructor === Object
     ? copyRecord(value as Readonly<Record<string, unknown>>, seen)
     : notPlain;
 }

@@ -60,8 +60,9 @@ function equalPlain(left: Fields, right: Fields, depth: number): boolean {
   return count === 0;
 }
 
+/** Read off its constructor, which is quicker than to ask for the prototype. */
 function isPlain(value: object): value is Fields {
-  return Object.getPrototypeOf(value) === Object.prototype;
+  return value.constructor === Object;
 }
 
 /** Plain objects and instances of classes, but not dates, maps, promises and their like. */

@@ -12,12 +12,15 @@ export class DeferredRuns {
   #next = 0;
   /** Where in the order of starts the run is that they are counted before. */
   #before = Infinity;
+  #isInOrder = true;
 
   get length(): number {
     return this.#runs.length;
   }
 
   add(run: CountedRun): void {
+    const last = this.#runs.at(-1);
+    if (last !== undefined && last.record.sequence > run.record.sequence) this.#isInOrder = false;
     this.#runs.push(run);
   }
 
@@ -30,11 +33,13 @@ export class DeferredRuns {
   /** Gives every run to `count`, in the order of starts, and forgets it; `last` is going to be counted after them. */
   drain(count: (run: CountedRun) => void, last?: CountedRun): void {
     this.#before = last?.record.sequence ?? Infinity;
-    for (const run of this.#runs.sort((a, b) => a.record.sequence - b.record.sequence)) {
+    if (!this.#isInOrder) this.#runs.sort((a, b) => a.record.sequence - b.record.sequence);
+    for (const run of this.#runs) {
       this.#next += 1;
       count(run);
     }
     this.#runs = [];
+    this.#isInOrder = true;
     this.#next = 0;
     this.#before = Infinity;
   }
