@@ -20,6 +20,7 @@ export class BaselineFloor {
 
   /** Counts a run of the baseline; of each key the first in a check. */
   count(run: CountedRun, settledUpTo: number): void {
+    if (this.#keys.hasSeen(run.record)) return;
     const waits = this.#order.add(run, settledUpTo);
     if (waits && run.record.key === undefined) this.#evidence.addAhead(!run.record.ok);
   }

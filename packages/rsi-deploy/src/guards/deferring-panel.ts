@@ -12,6 +12,8 @@ export class DeferredRuns {
   #next = 0;
   /** Where in the order of starts the run is that they are counted before. */
   #before = Infinity;
+  /** The run that was added last, and whether all were added in the order of their starts. */
+  #last = -1;
   #isInOrder = true;
 
   get length(): number {
@@ -19,8 +21,9 @@ export class DeferredRuns {
   }
 
   add(run: CountedRun): void {
-    const last = this.#runs.at(-1);
-    if (last !== undefined && last.record.sequence > run.record.sequence) this.#isInOrder = false;
+    const { sequence } = run.record;
+    if (sequence < this.#last) this.#isInOrder = false;
+    this.#last = sequence;
     this.#runs.push(run);
   }
 
@@ -39,6 +42,7 @@ export class DeferredRuns {
       count(run);
     }
     this.#runs = [];
+    this.#last = -1;
     this.#isInOrder = true;
     this.#next = 0;
     this.#before = Infinity;

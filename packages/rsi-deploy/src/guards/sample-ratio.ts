@@ -49,8 +49,10 @@ export class SampleRatio {
 
   /** Counts a run of either side, in the order of their ends. About 0.1 µs. */
   count(run: CountedRun, settledUpTo: number): void {
-    this.#share = run.share;
-    if (run.share < 1 && run.share > 0) this.#order.add(run, settledUpTo);
+    const { share, record } = run;
+    this.#share = share;
+    if (share >= 1 || share <= 0 || (record.key !== undefined && this.#keys.has(record.key))) return;
+    this.#order.add(run, settledUpTo);
   }
 
   /** What it says while the traffic is split; nothing else. About 10 µs. */

@@ -124,9 +124,10 @@ export class SequentialPanel implements GuardPanel {
     }
     if (asked === concerned.particular) concerned.addGood(side);
     else concerned.noteAsked(record);
+    const settledUpTo = this.#traffic.settledUpTo();
     if (side === "candidate") this.#enterCandidate({ record, side, share, asked, measured });
-    else if (share < 1) this.#baselineFloor?.count(run, this.#traffic.settledUpTo());
-    this.#enterJoint(blamed === nobody ? run : { record, side, share, blamed });
+    else if (share < 1) this.#baselineFloor?.count(run, settledUpTo);
+    this.#enterJoint(blamed === nobody ? run : { record, side, share, blamed }, settledUpTo);
     if (this.#streak?.tripped === true) return true;
     if (!mayTrip) return false;
     this.#settle();
@@ -257,10 +258,10 @@ export class SequentialPanel implements GuardPanel {
   }
 
   /** Only bad runs say whose fault it is; the fuse compares both sides run by run. */
-  #enterJoint(run: BlamedRun): void {
+  #enterJoint(run: BlamedRun, settledUpTo: number): void {
     const { blamed = nobody, share } = run;
     if (blamed.length === 0 && (share >= 1 || this.#streak === undefined)) return;
-    if (this.#jointOrder.add(run, this.#traffic.settledUpTo())) {
+    if (this.#jointOrder.add(run, settledUpTo)) {
       for (const guard of blamed) guard.attributed?.addAhead(run);
       if (share < 1 && isFailureOfCandidate(run)) this.#failuresWaiting += 1;
     }
