@@ -47,7 +47,7 @@ const loop = new RSIMetaGraph({
     testInputs: [{ isLive: false }],
     scorer: (run) => {
       comeTo("test");
-      return scorerFor(liveSettings())(run);
+      return scorerFor(life, liveSettings())(run);
     },
   },
   controller: (target, deploymentConfig) => {
