@@ -38,7 +38,13 @@ describe("a process that improves a graph under traffic and is killed", { timeou
     expect(deaths).toHaveLength(places.length);
     expect(deaths.filter(({ inCycle }) => !inCycle)).toEqual([]);
     expect([...endings]).toEqual(
-      expect.arrayContaining(["forbidden rejected", "worse test_failed", "sound completed"]),
+      expect.arrayContaining([
+        "forbidden rejected",
+        "worse test_failed",
+        "fragile rolled_back",
+        "sound completed",
+        "risky completed",
+      ]),
     );
   });
 

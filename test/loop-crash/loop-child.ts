@@ -47,7 +47,7 @@ const loop = new RSIMetaGraph({
     testInputs: [{ isLive: false }],
     scorer: (run) => {
       comeTo("test");
-      return scorerFor(liveSettings())(run);
+      return scorerFor(life, liveSettings())(run);
     },
   },
   controller: (target, deploymentConfig) => {
@@ -75,7 +75,7 @@ const loop = new RSIMetaGraph({
 mortal.arm();
 for (let cycle = 1; cycle <= orders.cycles && !(await isSettled()); cycle += 1) {
   await approveAll();
-  await systemClock.sleep(30);
+  await served(30);
   tell({ type: "cycle_begun" });
   const running = loop.run();
   await dieInAnalysis();
@@ -181,6 +181,20 @@ async function servingVersions(): Promise<readonly string[]> {
 function liveVersion(): GraphVersion | undefined {
   const { plan, versions } = live;
   return plan.kind === "all" ? versions.find(({ versionId }) => versionId === plan.version) : undefined;
+}
+
+/** Resolves when so many more runs of the live version have ended: fewer than ten would not be analysed. */
+async function served(count: number): Promise<void> {
+  const version = liveVersion()?.versionId;
+  await new Promise<void>((resolve) => {
+    let left = count;
+    const counting = live.runs$.subscribe(({ versionId }) => {
+      if (versionId === version) left -= 1;
+      if (left > 0) return;
+      counting.unsubscribe();
+      resolve();
+    });
+  });
 }
 
 /** Sends runs without end, about a thousand a second; gives what stops them. */

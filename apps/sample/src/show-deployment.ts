@@ -18,6 +18,7 @@ export function progressLines(event: ProgressEvent, style: Style): readonly stri
     case "extended":
     case "waiting":
     case "both_unhealthy":
+    case "observer_failed":
       return labelled("", [`${event.type.replace("_", " ")}: ${event.reason}`], style);
     case "paused":
     case "resumed":

@@ -1,6 +1,7 @@
 import { type CompiledCondition, compileCondition } from "./condition/compile-condition.ts";
 import { type Fan, fanOf } from "./fan.ts";
 import type { JoinConfig, JoinPlan } from "./join.ts";
+import { joinSlots } from "./join-slots.ts";
 import type { NodeDefinition, Work } from "./node.ts";
 import { NodeTiming } from "./node-timing.ts";
 import { type NodePolicies, runUnderPolicies } from "./policies.ts";
@@ -199,11 +200,9 @@ function planJoin(spec: NodeSpec, index: number, parents: readonly EdgeSpec[]): 
       { details: { nodeId: spec.id } },
     );
   }
-  const edgesFrom = new Map<string, number>();
-  for (const { fromNode } of parents) edgesFrom.set(fromNode, (edgesFrom.get(fromNode) ?? 0) + 1);
   return {
     index,
-    slots: parents.map(({ fromNode, id }) => (edgesFrom.get(fromNode) === 1 ? fromNode : id)),
+    slots: joinSlots(parents),
     edgeIds: parents.map(({ id }) => id),
     needed: mode === "all" ? Math.max(1, parents.length) : mode === "any" ? 1 : (quorum ?? 1),
   };

@@ -1,10 +1,14 @@
 import { cycles, reachableFrom } from "./graph-walk.ts";
-import type { GraphSpec } from "./spec.ts";
+import { joinSlots } from "./join-slots.ts";
+import type { EdgeSpec, GraphSpec } from "./spec.ts";
 import { type PlacedFault, type SpecFault, type SpecFaultCode, writtenFault } from "./spec-fault.ts";
 
 /** What can be said about the structure of a spec. */
 export interface Integrity {
-  /** What makes a spec unusable: a missing start, duplicate ids, edges with an end that does not exist. */
+  /**
+   * What makes a spec unusable: a missing start, duplicate ids and the id `__proto__`, edges with an end that does
+   * not exist, two inputs of one name at a join.
+   */
   readonly errors: readonly SpecFault[];
   /** What is likely a mistake: nodes that no edges lead to. */
   readonly warnings: readonly SpecFault[];
@@ -38,7 +42,7 @@ export function integrityErrors(spec: GraphSpec): readonly PlacedFault[] {
       faults.push({ code: "dangling_edge", place: ["edges", index, end], message });
     }
   }
-  return faults;
+  return [...faults, ...ambiguousJoins(spec)];
 }
 
 const duplicates = {
@@ -53,6 +57,11 @@ function firstPositions(
 ): ReadonlyMap<string, number> {
   const positions = new Map<string, number>();
   for (const [index, { id }] of [...spec[list]].entries()) {
+    // What a join gives is an object with ids as keys, and such a key would be lost there.
+    if (id === "__proto__") {
+      const message = `${JSON.stringify(id)} is not accepted as an id, since ids become keys of objects; rename it`;
+      faults.push({ code: "invalid_value", place: [list, index, "id"], message });
+    }
     const first = positions.get(id);
     if (first === undefined) positions.set(id, index);
     else {
@@ -61,6 +70,28 @@ function firstPositions(
     }
   }
   return positions;
+}
+
+/** Joins that would find what two edges bring under one name, and so lose one of them. */
+function ambiguousJoins(spec: GraphSpec): readonly PlacedFault[] {
+  const joins = new Map<string, { readonly edge: EdgeSpec; readonly index: number }[]>();
+  const nodes = [...spec.nodes];
+  for (const { id, type } of nodes) if (type === "Join") joins.set(id, []);
+  if (joins.size === 0) return [];
+  for (const [index, edge] of [...spec.edges].entries()) joins.get(edge.toNode)?.push({ edge, index });
+  return [...joins].flatMap(([joinId, parents]) => {
+    const slots = joinSlots(parents.map(({ edge }) => edge));
+    const isByNode = (at: number): boolean => slots[at] === parents[at]?.edge.fromNode;
+    const namingNodes = new Set(slots.filter((_, at) => isByNode(at)));
+    return parents.flatMap(({ edge, index }, at): readonly PlacedFault[] => {
+      if (isByNode(at) || !namingNodes.has(edge.id)) return [];
+      const [id, from, join] = [edge.id, edge.fromNode, joinId].map((text) => JSON.stringify(text));
+      const message =
+        `${id} is the name of two inputs of join ${join}: of what node ${id} brings, and of what this edge brings, ` +
+        `which is named by its id because several edges lead there from node ${from}; rename this edge`;
+      return [{ code: "ambiguous_join", place: ["edges", index, "id"], message }];
+    });
+  });
 }
 
 function unreachableNodes(spec: GraphSpec): readonly PlacedFault[] {

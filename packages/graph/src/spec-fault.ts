@@ -7,6 +7,7 @@ export type SpecFaultCode =
   | "duplicate_node_id"
   | "duplicate_edge_id"
   | "dangling_edge"
+  | "ambiguous_join"
   | "unreachable_node"
   | "cycle";
 

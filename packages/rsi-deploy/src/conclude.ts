@@ -152,7 +152,15 @@ export async function concludeLost(
   const { recorder } = environment;
   const failures: string[] = [];
   const note = (what: string) => (error: unknown) => void failures.push(`${what}: ${messageOf(error)}`);
-  const outcome = { deploymentId, status: record.status, success: false, strategy, failureReason: reason };
+  const outcome = {
+    deploymentId,
+    status: record.status,
+    success: false,
+    strategy,
+    failureReason: reason,
+    // By which `hasFailed` knows that this says nothing about the change.
+    phase: "recovery",
+  };
   await recorder
     ?.updateDeploymentOutcome({ hypothesisId, deployed: false, outcome, lessons: [], patterns: [] })
     .catch(note("database"));

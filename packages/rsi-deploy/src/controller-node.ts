@@ -1,6 +1,6 @@
 import { Node, type NodeContext, type RunOptions } from "@spark/graph";
 import { type DeploymentEvent, foldDeployment } from "@spark/rsi-model";
-import { type Observable, Subject, type Subscription } from "rxjs";
+import type { Observable, Subscription } from "rxjs";
 import type { Command, CommandResult } from "./command.ts";
 import { concludeRefused } from "./conclude.ts";
 import { type DeploymentControllerOptions, environmentOf } from "./controller-options.ts";
@@ -13,6 +13,7 @@ import { messageOf } from "./error-message.ts";
 import { Inbox } from "./inbox.ts";
 import { Journal } from "./journal.ts";
 import type { ProgressEvent } from "./progress.ts";
+import { ProgressDesk } from "./progress-desk.ts";
 import { type RecoveredDeployment, recoverDeployment } from "./recover-deployment.ts";
 import { returnToVersion, type ReturnResult } from "./return-to-version.ts";
 import { type DeploymentRequestInput, hypothesisIn } from "./steps/validate.ts";
@@ -43,11 +44,14 @@ interface ActiveDeployment {
  * if (!result.success) console.log(result.error);
  */
 export class DeploymentControllerNode extends Node<DeploymentRequestInput, DeploymentResult> {
-  /** What happens, while it happens. Never errors; completes with `close`. */
+  /**
+   * What happens, while it happens. Never errors; completes with `close`. What an observer throws or rejects with
+   * disturbs nothing: it is an `observer_failed`.
+   */
   readonly progress$: Observable<ProgressEvent>;
   readonly config: DeploymentConfig;
   readonly #environment: Environment;
-  readonly #progress = new Subject<ProgressEvent>();
+  readonly #desk: ProgressDesk;
   readonly #observing: Subscription;
   readonly #history = new DeploymentHistory();
   #active: ActiveDeployment | undefined;
@@ -59,9 +63,11 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
   /** Throws `invalid_config`, naming every field that does not fit. */
   constructor(options: DeploymentControllerOptions) {
     super(options.name ?? "DeploymentController");
-    this.progress$ = this.#progress.asObservable();
+    const { hooks = [], clock = options.target.clock } = options;
+    this.#desk = new ProgressDesk({ hooks, clock });
+    this.progress$ = this.#desk.progress$;
     this.#environment = environmentOf(options, {
-      publish: (event) => this.#progress.next(event),
+      publish: (event) => this.#desk.tell(event),
       onLeaseLost: (reason) => this.#standDown(reason),
     });
     this.config = this.#environment.config;
@@ -206,7 +212,7 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
     await this.#line;
     await this.#environment.lease.released();
     this.#observing.unsubscribe();
-    this.#progress.complete();
+    this.#desk.close();
   }
 
   /** Another controller decides by now: the baseline serves, and that one records what becomes of it. */

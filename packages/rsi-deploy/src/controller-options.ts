@@ -34,7 +34,7 @@ export interface DeploymentControllerOptions {
   readonly gates?: Readonly<Record<string, GateFunction>>;
   /** How outputs of mirrored runs are compared, by node id; `output` is the result of the run. */
   readonly comparators?: Readonly<Record<string, Comparator>>;
-  /** Told everything that happens; what they throw or reject with disturbs nothing. */
+  /** Told everything that happens. What they throw or reject with disturbs nothing; it is an `observer_failed`. */
   readonly hooks?: readonly ((event: ProgressEvent) => unknown)[];
   /** Sends webhook requests. @default fetch */
   readonly send?: Send;
@@ -83,18 +83,8 @@ export function environmentOf(
     openMeter: options.openMeter ?? (() => openResourceMeter()),
     gateKeeper: new GateKeeper({ clock, gates: options.gates ?? {}, send: options.send ?? fetch }),
     comparators: options.comparators ?? {},
-    progress: (event) => {
-      own.publish(event);
-      tell(options.hooks ?? [], event);
-    },
+    progress: own.publish,
   };
-}
-
-/** Hooks are guests: whatever becomes of them, the deployment goes on. */
-function tell(hooks: readonly ((event: ProgressEvent) => unknown)[], event: ProgressEvent): void {
-  for (const hook of hooks) {
-    void (async () => hook(event))().catch(() => undefined);
-  }
 }
 
 function asVersionStore(db: Partial<VersionStore> | undefined): VersionStore | undefined {

@@ -219,10 +219,10 @@ describe("a retry", () => {
   });
 });
 
-describe("hooks and watchers", () => {
+describe("hooks and observers", () => {
   test("are told everything, and disturb nothing when they throw or reject", async () => {
     const seen: string[] = [];
-    const { controller, clock, version } = production({
+    const { controller, clock, version, progress } = production({
       hooks: [
         ({ type }) => seen.push(type),
         () => {
@@ -231,11 +231,18 @@ describe("hooks and watchers", () => {
         () => Promise.reject(new Error("hook rejected")),
       ],
     });
+    controller.progress$.subscribe(() => {
+      throw new Error("observer broke");
+    });
     const run = controller.run(proposal(version, { latencyMs: 15 }));
     await clock.advance(21_000);
     expect(await run).toMatchObject({ status: "completed" });
     expect(seen[0]).toBe("started");
     expect(seen.at(-1)).toBe("ended");
+    expect(seen).toEqual(progress.map(({ type }) => type));
+    expect(
+      progress.flatMap((event) => (event.type === "observer_failed" ? [event.reason] : [])).sort(),
+    ).toEqual(["hook broke", "hook rejected", "observer broke"]);
   });
 });
 

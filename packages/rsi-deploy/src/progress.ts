@@ -48,4 +48,6 @@ export type ProgressEvent =
   | (StageAbout & { readonly type: "resumed"; readonly by: string; readonly reason?: string })
   | (StageAbout & { readonly type: "promoted"; readonly by: string; readonly reason: string })
   | (About & { readonly type: "rolled_back"; readonly reason: string })
-  | (About & { readonly type: "ended"; readonly record: DeploymentRecord; readonly recorded: boolean });
+  | (About & { readonly type: "ended"; readonly record: DeploymentRecord; readonly recorded: boolean })
+  /** An observer or a hook has thrown or rejected, for the first time; about the deployment that was told of last. */
+  | (About & { readonly type: "observer_failed"; readonly reason: string });

@@ -1,5 +1,6 @@
 import type { DeploymentEvent } from "@spark/rsi-model";
 import { afterEach, describe, expect, test } from "vitest";
+import type { OutcomeRecorder } from "./ports.ts";
 import { MemoryLog } from "./testing/memory-log.ts";
 import { production as scene, proposal, type ProductionOptions } from "./testing/production.ts";
 
@@ -190,7 +191,14 @@ describe("a deployment whose process was killed", () => {
   test("is recorded as failed where the live graph is another one by now, and the baseline serves", async () => {
     const events = await killedAfter(5, { latencyMs: 15 });
     const log = new MemoryLog(events);
-    const { controller, live, version } = production(log, { errorRate: 0.5 });
+    const outcomes: unknown[] = [];
+    const nothing = (): Promise<void> => Promise.resolve();
+    const experienceDb: OutcomeRecorder = {
+      storeHypothesis: nothing,
+      updateTestResults: nothing,
+      updateDeploymentOutcome: async ({ outcome }) => void outcomes.push(outcome),
+    };
+    const { controller, live, version } = production(log, { errorRate: 0.5, experienceDb });
     const [recovered] = await controller.recover();
     expect(recovered).toMatchObject({ resumed: false });
     expect(await recovered?.done).toMatchObject({
@@ -199,6 +207,8 @@ describe("a deployment whose process was killed", () => {
     });
     expect(live.plan).toEqual({ kind: "all", version: version.versionId });
     expect(types(log.events).at(-1)).toBe("ended");
+    // Which says nothing about the change: see `hasFailed`.
+    expect(outcomes).toEqual([expect.objectContaining({ status: "failed", phase: "recovery" })]);
     expect(await controller.recover()).toEqual([]);
   });
 });

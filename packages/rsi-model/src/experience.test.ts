@@ -69,6 +69,8 @@ describe("an experience", () => {
     [{ success: false, rolledBack: true }, false, [false, true]],
     [{ success: false, status: "rejected" }, false, [false, false]],
     [{ success: false, status: "aborted" }, false, [false, false]],
+    [{ success: false, status: "failed" }, false, [false, true]],
+    [{ success: false, status: "failed", phase: "recovery" }, false, [false, false]],
   ])("of outcome %j, deployed %s, [succeeded, failed] is %j", (outcome, deployed, expected) => {
     const row = withOutcome(fresh, { ...kept, deployed, outcome: readOutcome(outcome) });
     expect([hasSucceeded(row), hasFailed(row)]).toEqual(expected);

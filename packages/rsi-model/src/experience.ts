@@ -154,12 +154,12 @@ export function hasSucceeded({ deployed, outcome }: Experience): boolean {
 
 /**
  * True when the change has shown itself bad: its test failed, or its deployment did harm or broke. A test
- * that could not tell, a refusal and a person's abort say nothing about the change.
+ * that could not tell, a refusal, a person's abort, and a deployment that nobody could go on with after its process
+ * had ended say nothing about the change.
  */
-export function hasFailed({ status }: Experience): boolean {
-  return (
-    status === "test_failed" || status === "test_error" || status === "rolled_back" || status === "failed"
-  );
+export function hasFailed({ status, outcome }: Experience): boolean {
+  if (status === "failed") return outcome?.extra?.["phase"] !== "recovery";
+  return status === "test_failed" || status === "test_error" || status === "rolled_back";
 }
 
 function union(some: readonly string[], more: readonly string[]): readonly string[] {

@@ -7,7 +7,15 @@ import { PatternExtractor } from "./pattern-extractor.ts";
 import { PatternExtractorNode } from "./pattern-extractor-node.ts";
 import { priorityScore, shouldAvoid } from "./pattern-priority.ts";
 
-type Ending = "kept" | "rolled_back" | "test_failed" | "refused" | "late" | "inconclusive" | "improved";
+type Ending =
+  | "kept"
+  | "rolled_back"
+  | "test_failed"
+  | "refused"
+  | "late"
+  | "lost"
+  | "inconclusive"
+  | "improved";
 
 interface Past {
   readonly ending: Ending;
@@ -56,6 +64,7 @@ async function end(db: ExperienceDatabase, hypothesisId: string, ending: Ending)
     test_failed: () => test("failed", false),
     refused: () => outcome(false, { status: "rejected", phase: "validation", error: "protected node" }),
     late: () => outcome(false, { status: "rejected", phase: "deployment", error: "stale baseline" }),
+    lost: () => outcome(false, { status: "failed", phase: "recovery", error: "another baseline serves" }),
     inconclusive: () => test("inconclusive", true),
     improved: () => test("passed", true),
   } satisfies Record<Ending, () => Promise<unknown>>;
@@ -128,6 +137,10 @@ describe("extractPatterns", () => {
   test("a refusal by the rules is the change's fault, one for being late is not", async () => {
     expect(ids(await extract(times(3, { ending: "refused" })))).toEqual(["failure_parameter_tuning"]);
     expect(await extract(times(3, { ending: "late" }))).toEqual([]);
+  });
+
+  test("a deployment that was lost with its process teaches nothing about its kind", async () => {
+    expect(await extract(times(5, { ending: "lost" }))).toEqual([]);
   });
 
   test("improvements in tests carry their mean effects", async () => {
