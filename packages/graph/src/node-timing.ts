@@ -3,7 +3,7 @@ export const quickMs = 0.01;
 
 /** Executions that are timed by themselves: of a node nobody knows yet, of one that may have, of one that has been slow. */
 const first = 32;
-const suspected = 64;
+const suspected = 16;
 const slow = 1024;
 
 /**

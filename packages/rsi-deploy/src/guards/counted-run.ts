@@ -21,3 +21,7 @@ export function sideOf(record: RunRecord, versions: ComparedVersions): CountedRu
   if (record.versionId === versions.candidate) return "candidate";
   return record.versionId === versions.baseline ? "baseline" : undefined;
 }
+
+export function isFailureOfCandidate({ side, record }: CountedRun): boolean {
+  return side === "candidate" && !record.ok;
+}

@@ -2,8 +2,8 @@ import type { JsonObject } from "@spark/graph";
 import type { CountedRun } from "./counted-run.ts";
 import type { ComparedMetrics, GuardPanel, PanelReading } from "./guard-panel.ts";
 
-/** So many runs wait at the most: a few microseconds of work. */
-const mostWaiting = 256;
+/** So many runs wait at the most: few enough to be in the processor's caches still. */
+const mostWaiting = 64;
 
 /** The runs that have ended and were not counted yet. To those who count, they are still under way. */
 export class DeferredRuns {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { BaselineFloor } from "./baseline-floor.ts";
 import { isOwnFailure } from "./both-unhealthy.ts";
 import { ConcernedGuards } from "./concerned-guards.ts";
-import type { CountedRun } from "./counted-run.ts";
+import { type CountedRun, isFailureOfCandidate } from "./counted-run.ts";
 import { FirstOfKey } from "./first-of-key.ts";
 import { GuardGroup } from "./guard-group.ts";
 import { breachesOf, type ComparedMetrics, type GuardPanel, type PanelReading } from "./guard-panel.ts";
@@ -128,10 +128,7 @@ export class SequentialPanel implements GuardPanel {
     if (side === "candidate") this.#enterCandidate({ record, side, share, asked, measured });
     else if (share < 1) this.#baselineFloor?.count(run, settledUpTo);
     this.#enterJoint(blamed === nobody ? run : { record, side, share, blamed }, settledUpTo);
-    if (this.#streak?.tripped === true) return true;
-    if (!mayTrip) return false;
-    this.#settle();
-    return this.#decisive.read(this.#underWay())?.tripped === true;
+    return this.#streak?.tripped === true || (mayTrip && this.#hasTripped());
   }
 
   /** Good runs only take evidence away; but one may be what failures were waiting for, to become a row. */
@@ -215,6 +212,11 @@ export class SequentialPanel implements GuardPanel {
     return { ...this.#traffic.underWay(), share: this.#splitShare };
   }
 
+  #hasTripped(): boolean {
+    this.#settle();
+    return this.#decisive.read(this.#underWay())?.tripped === true;
+  }
+
   #concernedBy(share: number): ConcernedGuards {
     return share < 1 ? this.#alongside : this.#alone;
   }
@@ -287,10 +289,6 @@ interface MeasuredRun extends CountedRun {
 interface BlamedRun extends CountedRun {
   /** The guards to which it is a bad run that counts, beside the other side's. */
   readonly blamed?: readonly SequentialGuard[];
-}
-
-function isFailureOfCandidate({ side, record }: CountedRun): boolean {
-  return side === "candidate" && !record.ok;
 }
 
 const nothing: number[] = [];
