@@ -24,6 +24,8 @@ const edges = Float64Array.from({ length: binCount }, (_, bin) =>
   bin === binCount - 1 ? Infinity : 2 ** ((lowestIndex + bin) / binsPerOctave),
 );
 
+const lowestEdge = edges[0] as number;
+
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
 const highWord = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;
@@ -50,6 +52,7 @@ const firstBinOfSlot = Uint16Array.from(
  * @throws SparkError `invalid_input` for a negative or not finite number.
  */
 export function binOf(seconds: number): number {
+  if (seconds >= 0 && seconds <= lowestEdge) return 0;
   const slot = slotOf(seconds) - firstSlot;
   const bin = firstBinOfSlot[slot];
   if (bin === undefined) return binOutside(seconds);
