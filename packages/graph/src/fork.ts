@@ -1,21 +1,18 @@
 import type { Step } from "./compiled-graph.ts";
-import type { RunContext } from "./run-context.ts";
+import type { Landing, RunContext } from "./run-context.ts";
 
-/** A run with several tokens: how many are alive, what the ended ones brought, and the result to come. */
+/** A run with several tokens: how many are alive, and what the ended ones brought. */
 export class Fork {
   live = 1;
-  readonly result: Promise<unknown>;
+  /** Forks that are being started within one another: each of them is on the call stack. */
+  nesting = 0;
   readonly #context: RunContext;
+  readonly #landing: Landing;
   readonly #ends: { readonly step: Step; readonly output: unknown }[] = [];
-  #resolve: (value: unknown) => void = () => undefined;
-  #reject: (reason: unknown) => void = () => undefined;
 
-  constructor(context: RunContext) {
+  constructor(context: RunContext, landing: Landing) {
     this.#context = context;
-    this.result = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+    this.#landing = landing;
   }
 
   /** Counts an ended token; true when it was the last one. A token that ended in a join brings no output. */
@@ -26,21 +23,14 @@ export class Fork {
 
   /** One branch has failed: the run fails, and the other branches are told to stop. */
   fail(error: unknown): void {
-    const { landing } = this.#context;
-    if (landing === undefined) this.#reject(error);
-    else {
-      this.#resolve(undefined);
-      landing.failed(error);
-    }
+    this.#landing.failed(error);
     this.#context.abort(error);
   }
 
   /** All tokens have ended well. One end gives its output, several give `{ [nodeId]: output }`. */
   finish(): void {
     const [only, ...others] = this.#ends;
-    const output = others.length === 0 ? only?.output : outputsByNode(this.#ends);
-    this.#resolve(output);
-    this.#context.landing?.landed(output);
+    this.#landing.landed(others.length === 0 ? only?.output : outputsByNode(this.#ends));
   }
 }
 

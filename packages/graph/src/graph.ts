@@ -4,7 +4,7 @@ import { Execution } from "./execution.ts";
 import { type Ids, uniqueIds } from "./identity.ts";
 import { raceAbort } from "./race-abort.ts";
 import type { NodeRegistry } from "./registry.ts";
-import { RunContext, type RunOptions, type RunTerms } from "./run-context.ts";
+import { type Landing, RunContext, type RunOptions, type RunTerms } from "./run-context.ts";
 import { SparkError } from "./spark-error.ts";
 import type { GraphSpec, GraphSpecInput } from "./spec.ts";
 import { soundSpec } from "./sound-spec.ts";
@@ -81,28 +81,29 @@ export class Graph<In = unknown, Out = unknown> {
     const given = options instanceof RunContext;
     const context = given ? options : new RunContext(this.#clock, this.#ids, options.runId);
     context.terms = this.#terms;
-    const execution = new Execution(this.#compiled, context);
-    if (this.#maxMs === undefined && (given || (options.signal === undefined && !this.#hasBudget))) {
-      return execution.run(inputs) as Promise<Out>;
+    if (context.landing !== undefined) {
+      this.#start(inputs, context, context.landing);
+      return toldOtherwise as Promise<never>;
     }
-    return this.#bounded(execution, inputs, {
-      context,
-      signal: given ? undefined : options.signal,
-    }) as Promise<Out>;
+    if (this.#maxMs === undefined && (given || (options.signal === undefined && !this.#hasBudget))) {
+      return this.#settle(inputs, context) as Promise<Out>;
+    }
+    const signal = given ? undefined : options.signal;
+    const work = (): Promise<unknown> => this.#settle(inputs, context);
+    return (context.onAbort === undefined ? raceAbort(context, signal, work) : work()) as Promise<Out>;
   }
 
-  /** A run that can be ended from outside or by its budget. Who passes a context sees to the first himself. */
-  #bounded(
-    execution: Execution,
-    inputs: In,
-    { context, signal }: { readonly context: RunContext; readonly signal: AbortSignal | undefined },
-  ): Promise<unknown> {
-    const work = (): Promise<unknown> => execution.run(inputs);
-    const bounded = context.onAbort === undefined ? () => raceAbort(context, signal, work) : work;
-    return this.#maxMs === undefined ? bounded() : this.#withinTime(context, this.#maxMs, bounded);
+  #settle(inputs: unknown, context: RunContext): Promise<unknown> {
+    return new Promise((landed, failed) => this.#start(inputs, context, { landed, failed }));
   }
 
-  async #withinTime(context: RunContext, maxMs: number, work: () => Promise<unknown>): Promise<unknown> {
+  #start(inputs: unknown, context: RunContext, landing: Landing): void {
+    const within = this.#maxMs === undefined ? landing : this.#timed(this.#maxMs, context, landing);
+    new Execution(this.#compiled, context, within).start(inputs);
+  }
+
+  /** Aborts the run when it takes longer. */
+  #timed(maxMs: number, context: RunContext, landing: Landing): Landing {
     const stop = context.clock.schedule(maxMs, () =>
       context.abort(
         new SparkError("run_timeout", `The run is over its budget of ${maxMs / 1000} s.`, {
@@ -110,13 +111,26 @@ export class Graph<In = unknown, Out = unknown> {
         }),
       ),
     );
-    try {
-      return await work();
-    } finally {
+    const { onAbort } = context;
+    context.onAbort = (reason, of) => {
       stop();
-    }
+      onAbort?.(reason, of);
+    };
+    return {
+      landed(output) {
+        stop();
+        landing.landed(output);
+      },
+      failed(error) {
+        stop();
+        landing.failed(error);
+      },
+    };
   }
 }
+
+/** What a run gives whose landing is told of its end. */
+const toldOtherwise = Promise.resolve(undefined);
 
 function wholeSteps(maxSteps: number): number {
   if (Number.isInteger(maxSteps) && maxSteps > 0) return maxSteps;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Graph } from "./graph.ts";
-import { type JoinPlan, arrive, emptyJoin, missingArrivals } from "./join.ts";
+import { type JoinPlan, arrive, emptyJoin, missingArrivals, notYet } from "./join.ts";
 import { defineNode } from "./node.ts";
 import { NodeRegistry } from "./registry.ts";
 
@@ -15,8 +15,8 @@ describe("a join", () => {
   test("of all waits for every parent edge, and then starts over", () => {
     const state = emptyJoin(plan(3));
     const bring = (slot: number, value: unknown): unknown => arrive(plan(3), state, { slot, value });
-    expect(bring(0, 1)).toBeUndefined();
-    expect(bring(2, 3)).toBeUndefined();
+    expect(bring(0, 1)).toBe(notYet);
+    expect(bring(2, 3)).toBe(notYet);
     expect(missingArrivals(plan(3), state)).toEqual(["eb"]);
     expect(bring(1, 2)).toEqual({ a: 1, b: 2, c: 3 });
     expect(missingArrivals(plan(3), state)).toEqual([]);
@@ -32,8 +32,8 @@ describe("a join", () => {
     const state = emptyJoin(plan(1));
     const bring = (slot: number, value: unknown): unknown => arrive(plan(1), state, { slot, value });
     expect(bring(1, "first")).toEqual({ b: "first" });
-    expect(bring(0, "late")).toBeUndefined();
-    expect(bring(2, "late")).toBeUndefined();
+    expect(bring(0, "late")).toBe(notYet);
+    expect(bring(2, "late")).toBe(notYet);
     expect(bring(0, "next round")).toEqual({ a: "next round" });
     expect(missingArrivals(plan(1), state)).toEqual([]);
   });
@@ -41,10 +41,10 @@ describe("a join", () => {
   test("of a quorum goes on with that many", () => {
     const state = emptyJoin(plan(2));
     const bring = (slot: number, value: unknown): unknown => arrive(plan(2), state, { slot, value });
-    expect(bring(2, 1)).toBeUndefined();
+    expect(bring(2, 1)).toBe(notYet);
     expect(bring(0, 2)).toEqual({ a: 2, c: 1 });
-    expect(bring(1, 3)).toBeUndefined();
-    expect(bring(1, 4)).toBeUndefined();
+    expect(bring(1, 3)).toBe(notYet);
+    expect(bring(1, 4)).toBe(notYet);
     expect(bring(0, 5)).toEqual({ a: 5, b: 4 });
   });
 });

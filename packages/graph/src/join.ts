@@ -52,21 +52,24 @@ export function emptyJoin(plan: JoinPlan): JoinState {
   return { waiting: plan.slots.map(() => []), filled: 0, late: plan.slots.map(() => 0) };
 }
 
+/** What comes out of a join while it still waits. */
+export const notYet = Symbol("not yet");
+
 /** Hands a value to a join; gives the collected values when that was the one it waited for. */
 export function arrive(
   plan: JoinPlan,
   state: JoinState,
   arrival: { readonly slot: number; readonly value: unknown },
-): Record<string, unknown> | undefined {
+): Record<string, unknown> | typeof notYet {
   const { slot, value } = arrival;
   if ((state.late[slot] as number) > 0) {
     (state.late[slot] as number) -= 1;
-    return undefined;
+    return notYet;
   }
   const line = state.waiting[slot] as unknown[];
   line.push(value);
   if (line.length === 1) state.filled += 1;
-  if (state.filled < plan.needed) return undefined;
+  if (state.filled < plan.needed) return notYet;
   return collect(plan, state);
 }
 
