@@ -11,11 +11,14 @@ import { observed } from "./run-observer.ts";
 import { SparkError, isSparkError } from "./spark-error.ts";
 import type { EdgeSpec, GraphSpec, NodeSpec } from "./spec.ts";
 import { isThenable } from "./thenable.ts";
+import { traceCode } from "./trace.ts";
 
 /** A node, ready to run: ids have become references, schemas and policies are bound. */
 export interface Step {
   readonly index: number;
   readonly id: string;
+  /** What a trace gets when it ends well at the first attempt. */
+  readonly goodCode: number;
   readonly work: Work;
   readonly effects: boolean;
   /** True where the work is done under policies, and gives an `Outcome` instead of an output. */
@@ -77,6 +80,7 @@ function compileNode(spec: NodeSpec, index: number, { node, definition, policies
   return {
     index,
     id: spec.id,
+    goodCode: traceCode(index, 1, true),
     work: policies === undefined ? work : underPolicies(spec.id, work, policies),
     effects: definition.effects,
     attempted: policies !== undefined,

@@ -110,7 +110,9 @@ export class Token {
     }
     const { trace, observer } = this.#run.context;
     if (observer !== undefined && !step.effects) observer.note(step.id, output);
-    if (trace !== undefined) this.#note(trace, traceCode(step.index, attempts, true));
+    if (trace !== undefined) {
+      this.#note(trace, attempts === 1 ? step.goodCode : traceCode(step.index, attempts, true));
+    }
     const { sole, fan } = step;
     if (sole !== undefined) {
       if (sole.condition !== undefined && !sole.condition(this.#run.scopeOf(output, this.#value))) {
@@ -140,14 +142,20 @@ export class Token {
 
   /** Writes down how the node ended; quick nodes that follow one another share a reading of the clock. */
   #note(trace: Trace, code: number): void {
-    const { timing } = this.#step;
-    if (this.#run.fork === undefined && (timing.left === 0 || trace.unread > 0)) {
-      if (trace.note(code)) this.#since = this.#run.readClock(trace);
+    if (this.#step.timing.left > 0 || this.#run.fork !== undefined) this.#time(trace, code);
+    else if (trace.note(code)) this.#since = this.#run.readClock(trace);
+  }
+
+  #time(trace: Trace, code: number): void {
+    // It has become suspect while it was under way, after others that share a reading with it.
+    if (trace.unread > 0) {
+      trace.note(code);
+      this.#since = this.#run.readClock(trace);
       return;
     }
     const now = this.#run.context.clock.now();
     trace.add(code, this.#since, now);
-    timing.timed(now - this.#since);
+    this.#step.timing.timed(now - this.#since);
     this.#since = now;
   }
 
