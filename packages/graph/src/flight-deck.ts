@@ -18,14 +18,6 @@ export interface FlightOptions {
   readonly key?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly observer?: RunObserver;
-  /** Called once, when the run has ended and its caller has been told. */
-  readonly onLanded?: (landed: Landed) => void;
-}
-
-/** A run that has ended; `output` is there where it ended well. */
-export interface Landed {
-  readonly record: RunRecord;
-  readonly output?: unknown;
 }
 
 /** What a flight deck is made from. */
@@ -96,15 +88,14 @@ export class FlightDeck<In, Out> implements Tower {
     });
   }
 
-  /** Starts a run that nobody waits for but `onLanded`. */
+  /** Starts a run that nobody waits for but its observer. */
   launch(target: Target<In, Out>, inputs: In, options: FlightOptions): void {
     this.#begin(this.#prepare(target, options), inputs, options.signal);
   }
 
-  #prepare(target: Target<In, Out>, { key, observer, onLanded }: FlightOptions): Flight {
+  #prepare(target: Target<In, Out>, { key, observer }: FlightOptions): Flight {
     const flight = new Flight(this, target, key);
     if (observer !== undefined) flight.context.observer = observer;
-    if (onLanded !== undefined) flight.onLanded = onLanded;
     if (this.#isWatched(flight)) flight.context.trace = this.#traceOf(flight.startedAt);
     return flight;
   }
@@ -158,7 +149,7 @@ export class FlightDeck<In, Out> implements Tower {
       const record = this.#recordOf(flight, failure);
       this.#release(flight);
       for (const watcher of this.#watchers) watcher.next(record);
-      flight.onLanded?.(failure === undefined ? { record, output } : { record });
+      flight.context.observer?.landed(record, output);
     }
     // A runtime that goes on after its run has failed is told to stop.
     if (failure !== undefined) flight.context.abort(failure.error);
@@ -185,7 +176,7 @@ export class FlightDeck<In, Out> implements Tower {
   }
 
   #isWatched(flight: Flight): boolean {
-    return this.#watchers.length > 0 || flight.onLanded !== undefined;
+    return this.#watchers.length > 0 || flight.context.observer !== undefined;
   }
 
   /** The graph has read the clock when its last node ended; others did not, nor did what was cut short. */

@@ -3,7 +3,7 @@ import type { Ids } from "./identity.ts";
 import type { InstalledVersion } from "./installed-version.ts";
 import { type Landing, RunContext } from "./run-context.ts";
 import type { Route, RunParts } from "./live-run-record.ts";
-import type { RunError, RunRecord } from "./run-record.ts";
+import type { RunError } from "./run-record.ts";
 import type { RunReports } from "./run-reports.ts";
 import type { NodeTimes } from "./trace.ts";
 
@@ -33,8 +33,6 @@ export class Flight implements Landing, RunParts {
   path: readonly number[] = nowhere;
   times: NodeTimes = 0;
   releaseSignal: (() => void) | undefined;
-  /** What is to happen with the run's observation once it has ended. */
-  onLanded: ((landed: { readonly record: RunRecord; readonly output?: unknown }) => void) | undefined;
   resolve: ((output: never) => void) | undefined;
   reject: ((error: unknown) => void) | undefined;
   /** Neighbours in the order of starts. */

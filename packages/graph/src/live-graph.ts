@@ -1,21 +1,15 @@
 import { type Observable, Subject } from "rxjs";
 import { type Clock, systemClock } from "./clock.ts";
-import { type Landed, FlightDeck } from "./flight-deck.ts";
+import { FlightDeck } from "./flight-deck.ts";
 import { FlightList } from "./flight-list.ts";
 import { Graph } from "./graph.ts";
 import { type Ids, type Random, systemRandom, uniqueIds } from "./identity.ts";
 import type { InstalledVersion, Runnable } from "./installed-version.ts";
 import { KnownPaths } from "./known-paths.ts";
-import {
-  Mirror,
-  type MirrorCounts,
-  type MirroredPair,
-  type MirrorLimits,
-  type ObservedRun,
-} from "./mirror.ts";
+import { Mirror, type MirrorCounts, type MirrorLimits } from "./mirror.ts";
+import { LiveRecording, type MirroredPair, type MirrorHome } from "./mirrored-run.ts";
 import type { NodeRegistry } from "./registry.ts";
 import { type Preference, type Router, routerFor, type Target } from "./router.ts";
-import { type NodeOutput, Recording, Replay } from "./run-observer.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { RunsUnderWay } from "./runs-under-way.ts";
 import { SparkError } from "./spark-error.ts";
@@ -84,6 +78,7 @@ export class LiveGraph<In = unknown, Out = unknown> {
   readonly #deck: FlightDeck<In, Out>;
   readonly #pairs = new Subject<MirroredPair>();
   readonly #mirror: Mirror;
+  readonly #mirrorHome: MirrorHome<In, Out>;
   readonly #override: LiveGraphOptions<In, Out>["override"];
   #plan: TrafficPlan;
   #revision = 0;
@@ -114,6 +109,11 @@ export class LiveGraph<In = unknown, Out = unknown> {
     this.runs$ = this.#deck.runs$;
     this.pairs$ = this.#pairs.asObservable();
     this.#mirror = new Mirror(this.clock, options.mirrorLimits);
+    this.#mirrorHome = {
+      isInForce: ({ route }) => route.planRevision === this.#revision,
+      launch: (target, inputs, flight) => this.#deck.launch(target, inputs, flight),
+      give: (pair) => this.#pairs.next(pair),
+    };
     this.#override = options.override;
     this.#plan = TrafficPlan.parse({ kind: "all", version: version.versionId });
     this.install(version);
@@ -268,29 +268,11 @@ export class LiveGraph<In = unknown, Out = unknown> {
   ): Promise<Out> {
     const copy = this.#mirror.copy(inputs);
     if (copy === undefined) return this.#deck.fly(target, inputs, options);
-    const recording = new Recording();
-    const { key } = options;
-    const onLanded = (live: Landed): void => {
-      this.#mirror.add((ended) => {
-        // The plan may have moved on while the run waited for its turn.
-        if (this.#revision !== mirror.route.planRevision) return ended(0);
-        const replay = new Replay(recording.outputs);
-        const onRepeated = (mirrored: Landed): void => {
-          this.#pairs.next({
-            live: observedRun(live, recording.outputs),
-            mirrored: observedRun(mirrored, replay.outputs),
-          });
-          ended(mirrored.record.durationMs);
-        };
-        this.#deck.launch(mirror, copy.inputs as In, { key, observer: replay, onLanded: onRepeated });
-      });
-    };
-    return this.#deck.fly(target, inputs, { key, signal: options.signal, observer: recording, onLanded });
+    const { key, signal } = options;
+    const run = { target: mirror, inputs: copy.inputs as In, key };
+    const observer = new LiveRecording(this.#mirrorHome, this.#mirror, run);
+    return this.#deck.fly(target, inputs, { key, signal, observer });
   }
-}
-
-function observedRun({ record, output }: Landed, outputs: readonly NodeOutput[]): ObservedRun {
-  return { record, ...(record.error === undefined ? { output } : { error: record.error }), outputs };
 }
 
 function buildWith<In, Out>(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LiveGraph } from "./live-graph.ts";
-import type { MirroredPair } from "./mirror.ts";
+import type { MirroredPair } from "./mirrored-run.ts";
 import { defineNode, type NodeDefinition } from "./node.ts";
 import { NodeRegistry } from "./registry.ts";
 import { ManualClock, sequentialIds } from "./testing.ts";

@@ -1,22 +1,5 @@
 import type { Clock } from "./clock.ts";
 import { copyInput } from "./input-copy.ts";
-import type { NodeOutput } from "./run-observer.ts";
-import type { RunError, RunRecord } from "./run-record.ts";
-
-/** One side of a pair: how the run went, what it gave, and what each of its nodes gave. */
-export interface ObservedRun {
-  readonly record: RunRecord;
-  /** What the run gave; absent where it failed. */
-  readonly output?: unknown;
-  readonly error?: RunError;
-  readonly outputs: readonly NodeOutput[];
-}
-
-/** A live run and its repetition on another version, with the same input. */
-export interface MirroredPair {
-  readonly live: ObservedRun;
-  readonly mirrored: ObservedRun;
-}
 
 /** What a mirror may use at the most. */
 export interface MirrorLimits {
@@ -35,8 +18,10 @@ export interface MirrorCounts {
   readonly notCopied: number;
 }
 
-/** A repetition: begins, and says when it has ended and how long it took. */
-export type Repetition = (ended: (tookMs: number) => void) => void;
+/** A run that is to be repeated; says when its repetition has ended, and how long that took. */
+export interface Repetition {
+  start(ended: (tookMs: number) => void): void;
+}
 
 /** So many repetitions follow each other at once, or so long, before everything else has its turn. */
 const mostAtOnce = 64;
@@ -112,7 +97,7 @@ export class Mirror {
       this.#running += 1;
       this.#leftRuns -= 1;
       this.#counts.mirrored += 1;
-      repetition(this.#ended);
+      repetition.start(this.#ended);
     }
     this.#isStarting = false;
     this.#scheduleTurn();

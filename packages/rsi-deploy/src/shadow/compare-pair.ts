@@ -1,4 +1,4 @@
-import { jsonEqual, type MirroredPair, type NodeOutput } from "@spark/graph";
+import { isRepetition, jsonEqual, type MirroredPair, type NodeOutput } from "@spark/graph";
 
 /** Says whether two outputs mean the same; for outputs that may differ in the letter. */
 export type Comparator = (live: unknown, candidate: unknown) => boolean;
@@ -62,18 +62,6 @@ function compareResults(pair: MirroredPair, comparison: Comparison): ComparedPai
   if (agrees && acted === undefined) return { class: "equivalent" };
   const where = firstDifference(live.outputs, mirrored.outputs, same) ?? exact;
   return { class: "different", ...(where === undefined ? {} : { firstDifference: where }) };
-}
-
-/** The same nodes in the same order with the same outputs: what most pairs are, and quick to see. */
-function isRepetition({ live, mirrored }: MirroredPair): boolean {
-  const { length } = live.outputs;
-  if (mirrored.outputs.length !== length || !jsonEqual(live.output, mirrored.output)) return false;
-  for (let at = 0; at < length; at += 1) {
-    const one = live.outputs[at] as NodeOutput;
-    const other = mirrored.outputs[at] as NodeOutput;
-    if (one.nodeId !== other.nodeId || !jsonEqual(tellOf(one), tellOf(other))) return false;
-  }
-  return true;
 }
 
 type Same = (live: unknown, candidate: unknown, nodeId: string) => boolean;
