@@ -64,10 +64,10 @@ export class Execution {
     if (trace !== undefined && trace.unread > 0) this.readClock(trace);
     else if (step === undefined && trace !== undefined) trace.endedAt = clock.now();
     if (this.fork === undefined) {
-      this.#refuseStarved();
+      if (this.#joins !== undefined) this.#refuseStarved(this.#joins);
       this.#landing.landed(output);
     } else if (this.fork.end(step, output)) {
-      this.#refuseStarved();
+      if (this.#joins !== undefined) this.#refuseStarved(this.#joins);
       this.fork.finish();
     }
   }
@@ -87,8 +87,8 @@ export class Execution {
     return now;
   }
 
-  #refuseStarved(): void {
-    this.#joins?.forEach((state, index) => {
+  #refuseStarved(joins: readonly (JoinState | undefined)[]): void {
+    joins.forEach((state, index) => {
       const plan = this.graph.joins[index];
       if (state === undefined || plan === undefined) return;
       const missing = missingArrivals(plan, state);

@@ -8,7 +8,7 @@ import { runError } from "./node-failure.ts";
 import type { Target } from "./router.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunObserver } from "./run-observer.ts";
-import type { RunRecord } from "./run-record.ts";
+import type { RunError, RunRecord } from "./run-record.ts";
 import { RunsUnderWay } from "./runs-under-way.ts";
 import { SparkError } from "./spark-error.ts";
 import { Trace } from "./trace.ts";
@@ -33,6 +33,9 @@ export interface FlightDeckOptions {
 /** So many traces wait to be used again; none that has grown longer than this. */
 const mostSpare = 64;
 const longestSpare = 1000;
+
+/** The path of a run that nobody watched when it started. */
+const nowhere: readonly number[] = [];
 
 /**
  * Starts runs and sees that each of them ends exactly once: by itself, by its time-out, or by being aborted.
@@ -115,13 +118,7 @@ export class FlightDeck<In, Out> implements Tower {
   #takeOff(flight: Flight, signal: AbortSignal | undefined): void {
     flight.installed.flights.add(flight);
     if (this.#stopWatch === undefined) this.#watchDeadlines();
-    if (signal === undefined) return;
-    const onSignal = (): void => flight.context.abort(signal.reason);
-    if (signal.aborted) onSignal();
-    else {
-      signal.addEventListener("abort", onSignal, { once: true });
-      flight.releaseSignal = () => signal.removeEventListener("abort", onSignal);
-    }
+    if (signal !== undefined) heed(signal, flight);
   }
 
   #start(runnable: Runnable<In, Out>, inputs: In, flight: Flight): void {
@@ -137,34 +134,48 @@ export class FlightDeck<In, Out> implements Tower {
     }
   }
 
-  /** Ends a flight: its caller is told, and the record is given out. Later calls do nothing. */
-  land(flight: Flight, failure: { readonly error: unknown } | undefined, output?: unknown): void {
+  /** Ends a flight well: its caller is told, and the record is given out. Does nothing for one that has ended. */
+  land(flight: Flight, output: unknown): void {
     if (flight.settled) return;
+    this.#takeIn(flight);
+    flight.resolve?.(output as never);
+    if (this.#isWatched(flight)) this.#report(flight, undefined, output);
+  }
+
+  /** Ends a flight that has failed, in the same way. */
+  fail(flight: Flight, error: unknown): void {
+    if (flight.settled) return;
+    this.#takeIn(flight);
+    flight.reject?.(error);
+    if (this.#isWatched(flight)) this.#report(flight, runError(error), undefined);
+    // A runtime that goes on after its run has failed is told to stop.
+    flight.context.abort(error);
+  }
+
+  #takeIn(flight: Flight): void {
     flight.settled = true;
     flight.installed.flights.remove(flight);
     flight.releaseSignal?.();
-    if (failure === undefined) flight.resolve?.(output as never);
-    else flight.reject?.(failure.error);
-    if (this.#isWatched(flight)) {
-      const record = this.#recordOf(flight, failure);
-      this.#release(flight);
-      for (const watcher of this.#watchers) watcher.next(record);
-      flight.context.observer?.landed(record, output);
-    }
-    // A runtime that goes on after its run has failed is told to stop.
-    if (failure !== undefined) flight.context.abort(failure.error);
   }
 
-  #recordOf(flight: Flight, failure: { readonly error: unknown } | undefined): LiveRunRecord {
-    const { route, context } = flight;
+  #report(flight: Flight, error: RunError | undefined, output: unknown): void {
+    const record = this.#recordOf(flight, error);
+    this.#release(flight);
+    const watchers = this.#watchers;
+    for (let at = 0; at < watchers.length; at += 1) watchers[at]?.next(record);
+    flight.context.observer?.landed(record, output);
+  }
+
+  #recordOf(flight: Flight, error: RunError | undefined): LiveRunRecord {
+    const { route, context, startedAt } = flight;
+    const durationMs = this.#endOf(context) - startedAt;
     const { trace } = context;
-    flight.durationMs = this.#endOf(context) - flight.startedAt;
-    if (failure !== undefined) flight.error = runError(failure.error);
-    if (trace !== undefined) {
-      flight.path = route.paths.shared(trace.codes, trace.length);
-      flight.times = trace.times;
-    }
-    return new LiveRunRecord(route, flight);
+    return new LiveRunRecord(route, flight, {
+      durationMs,
+      error,
+      path: trace === undefined ? nowhere : route.paths.shared(trace.codes, trace.length),
+      times: trace === undefined ? 0 : trace.times,
+    });
   }
 
   /** What is left of a run that has ended must not write into the trace of another. */
@@ -224,4 +235,12 @@ export class FlightDeck<In, Out> implements Tower {
     }
     this.#watchDeadlines();
   }
+}
+
+/** Aborts a flight when its caller's signal does. */
+function heed(signal: AbortSignal, flight: Flight): void {
+  const onSignal = (): void => flight.context.abort(signal.reason);
+  if (signal.aborted) return onSignal();
+  signal.addEventListener("abort", onSignal, { once: true });
+  flight.releaseSignal = () => signal.removeEventListener("abort", onSignal);
 }

@@ -2,13 +2,8 @@ import type { Clock } from "./clock.ts";
 import type { Ids } from "./identity.ts";
 import type { InstalledVersion } from "./installed-version.ts";
 import { type Landing, RunContext } from "./run-context.ts";
-import type { Route, RunParts } from "./live-run-record.ts";
-import type { RunError } from "./run-record.ts";
+import type { Route, RunFacts } from "./live-run-record.ts";
 import type { RunReports } from "./run-reports.ts";
-import type { NodeTimes } from "./trace.ts";
-
-/** The path of a run that nobody watched when it started. */
-const nowhere: readonly number[] = [];
 
 /** Where flights start, and what sees to their end. */
 export interface Tower {
@@ -16,11 +11,12 @@ export interface Tower {
   readonly ids: Ids;
   /** The next place in the order of starts. */
   nextSequence(): number;
-  land(flight: Flight, failure: { readonly error: unknown } | undefined, output?: unknown): void;
+  land(flight: Flight, output: unknown): void;
+  fail(flight: Flight, error: unknown): void;
 }
 
-/** One run of a live graph that has not ended yet, and the promise its caller holds; in the end, what its record says. */
-export class Flight implements Landing, RunParts {
+/** One run of a live graph that has not ended yet, and the promise its caller holds. */
+export class Flight implements Landing, RunFacts {
   readonly context: RunContext;
   readonly sequence: number;
   readonly installed: InstalledVersion;
@@ -28,10 +24,6 @@ export class Flight implements Landing, RunParts {
   readonly startedAt: number;
   readonly key: string | undefined;
   settled = false;
-  durationMs = 0;
-  error: RunError | undefined;
-  path: readonly number[] = nowhere;
-  times: NodeTimes = 0;
   releaseSignal: (() => void) | undefined;
   resolve: ((output: never) => void) | undefined;
   reject: ((error: unknown) => void) | undefined;
@@ -66,11 +58,11 @@ export class Flight implements Landing, RunParts {
   }
 
   landed(output: unknown): void {
-    this.#tower.land(this, undefined, output);
+    this.#tower.land(this, output);
   }
 
   failed(error: unknown): void {
-    this.#tower.land(this, { error });
+    this.#tower.fail(this, error);
   }
 }
 

@@ -36,8 +36,8 @@ export class Graph<In = unknown, Out = unknown> {
   readonly lands = true;
   readonly #compiled: CompiledGraph;
   readonly #terms: RunTerms;
-  /** Whether a run can end from within, by what its nodes report. */
-  readonly #hasBudget: boolean;
+  /** Whether a run can end by its budget: by its time, or by what its nodes report. */
+  readonly #isBounded: boolean;
   readonly #clock: Clock;
   readonly #ids: Ids;
   readonly #maxMs: number | undefined;
@@ -50,7 +50,7 @@ export class Graph<In = unknown, Out = unknown> {
     this.#ids = options.ids ?? uniqueIds;
     const { maxSeconds, maxTokens, maxCost } = spec.task?.budget ?? {};
     this.#maxMs = maxSeconds === undefined ? undefined : maxSeconds * 1000;
-    this.#hasBudget = maxTokens !== undefined || maxCost !== undefined;
+    this.#isBounded = maxSeconds !== undefined || maxTokens !== undefined || maxCost !== undefined;
     this.#terms = {
       maxSteps: wholeSteps(options.maxSteps ?? 100_000),
       maxTokens,
@@ -78,19 +78,29 @@ export class Graph<In = unknown, Out = unknown> {
    * Whoever passes a {@link RunContext} instead of options answers for aborting and for time himself.
    */
   run(inputs: In, options: RunOptions | RunContext = {}): Promise<Out> {
-    const given = options instanceof RunContext;
-    const context = given ? options : new RunContext(this.#clock, this.#ids, options.runId);
+    if (!(options instanceof RunContext)) return this.#runAlone(inputs, options) as Promise<Out>;
+    options.terms = this.#terms;
+    return this.#runIn(options, inputs) as Promise<Out>;
+  }
+
+  #runAlone(inputs: unknown, { runId, signal }: RunOptions): Promise<unknown> {
+    const context = new RunContext(this.#clock, this.#ids, runId);
     context.terms = this.#terms;
-    if (context.landing !== undefined) {
-      this.#start(inputs, context, context.landing);
-      return toldOtherwise as Promise<never>;
-    }
-    if (this.#maxMs === undefined && (given || (options.signal === undefined && !this.#hasBudget))) {
-      return this.#settle(inputs, context) as Promise<Out>;
-    }
-    const signal = given ? undefined : options.signal;
+    if (signal === undefined && !this.#isBounded) return this.#settle(inputs, context);
+    return raceAbort(context, signal, () => this.#settle(inputs, context));
+  }
+
+  #runIn(context: RunContext, inputs: unknown): Promise<unknown> {
+    if (context.landing === undefined) return this.#settleIn(context, inputs);
+    this.#start(inputs, context, context.landing);
+    return toldOtherwise;
+  }
+
+  #settleIn(context: RunContext, inputs: unknown): Promise<unknown> {
     const work = (): Promise<unknown> => this.#settle(inputs, context);
-    return (context.onAbort === undefined ? raceAbort(context, signal, work) : work()) as Promise<Out>;
+    return this.#maxMs === undefined || context.onAbort !== undefined
+      ? work()
+      : raceAbort(context, undefined, work);
   }
 
   #settle(inputs: unknown, context: RunContext): Promise<unknown> {

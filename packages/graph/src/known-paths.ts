@@ -7,10 +7,17 @@ const capacity = 16;
  */
 export class KnownPaths {
   readonly #paths: (readonly number[])[] = [];
+  /** The way that was asked for last, which most often is the next one's too. */
+  #last: readonly number[] = [];
   #oldest = 0;
 
   /** The known list of these codes, the first `length` of them; a copy of them where there is none yet. */
   shared(codes: readonly number[], length: number): readonly number[] {
+    if (!isSame(this.#last, codes, length)) this.#last = this.#find(codes, length);
+    return this.#last;
+  }
+
+  #find(codes: readonly number[], length: number): readonly number[] {
     for (const known of this.#paths) if (isSame(known, codes, length)) return known;
     const path = codes.slice(0, length);
     this.#paths[this.#oldest] = path;

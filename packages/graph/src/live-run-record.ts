@@ -15,14 +15,18 @@ export interface Route {
   readonly paths: KnownPaths;
 }
 
-/** What a run is remembered by beside its route. */
-export interface RunParts {
+/** What is known of a run from its start on, and what its nodes report meanwhile. */
+export interface RunFacts {
   readonly sequence: number;
   readonly key: string | undefined;
   readonly startedAt: number;
+  readonly reports: Reported | undefined;
+}
+
+/** How a run has ended. */
+export interface RunEnd {
   readonly durationMs: number;
   readonly error: RunError | undefined;
-  readonly reports: Reported | undefined;
   readonly path: readonly number[];
   readonly times: NodeTimes;
 }
@@ -60,27 +64,27 @@ export class LiveRunRecord implements RunRecord {
   readonly #path: readonly number[];
   readonly #times: NodeTimes;
 
-  constructor(route: Route, parts: RunParts) {
-    const { error, reports } = parts;
-    this.sequence = parts.sequence;
+  constructor(route: Route, { sequence, key, startedAt, reports }: RunFacts, end: RunEnd) {
+    const { error } = end;
+    this.sequence = sequence;
     this.graphId = route.graphId;
     this.versionId = route.versionId;
     this.arm = route.arm;
     this.planRevision = route.planRevision;
     this.candidateShare = route.candidateShare;
-    this.key = parts.key;
+    this.key = key;
     this.overridden = route.overridden ? true : undefined;
     this.ok = error === undefined;
     this.error = error;
-    this.startedAt = parts.startedAt;
-    this.durationMs = parts.durationMs;
+    this.startedAt = startedAt;
+    this.durationMs = end.durationMs;
     this.cost = reports?.cost;
     this.tokens = reports?.tokens;
     this.quality = reports?.quality;
     this.scores = reports?.scores;
     this.#route = route;
-    this.#path = parts.path;
-    this.#times = parts.times;
+    this.#path = end.path;
+    this.#times = end.times;
   }
 
   get runId(): string {

@@ -99,16 +99,21 @@ class Piece {
     const [route, key, path, times, error, reports] = this.#references.slice(at, at + references);
     if (path === undefined) return route as RunRecord;
     const [sequence, startedAt, durationMs, sharedTime] = this.#numbers.subarray(row * numbers);
-    return new LiveRunRecord(route as Route, {
-      sequence: sequence as number,
-      key: key as string | undefined,
-      startedAt: startedAt as number,
-      durationMs: durationMs as number,
-      error: error as RunError | undefined,
-      reports: reports as Reported | undefined,
-      path: path as readonly number[],
-      times: (times ?? sharedTime) as NodeTimes,
-    });
+    return new LiveRunRecord(
+      route as Route,
+      {
+        sequence: sequence as number,
+        key: key as string | undefined,
+        startedAt: startedAt as number,
+        reports: reports as Reported | undefined,
+      },
+      {
+        durationMs: durationMs as number,
+        error: error as RunError | undefined,
+        path: path as readonly number[],
+        times: (times ?? sharedTime) as NodeTimes,
+      },
+    );
   }
 }
 

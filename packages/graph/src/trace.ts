@@ -66,22 +66,26 @@ export class Trace {
 
   /** The clock was read: what is unread has ended by now, and its nodes are suspect if that took long. */
   read(now: number, nodes: readonly { readonly timing: NodeTiming }[]): void {
-    const { unread, length } = this;
+    const { unread } = this;
     if (unread === 0) return;
-    const before = length - unread;
     const ms = now - this.endedAt;
-    if (before === 0) this.#evenMs = ms / unread;
-    else {
-      if (!this.#isListed) this.#list(before);
-      for (let at = before; at < length; at += 1) this.#durations[at] = ms / unread;
-    }
-    if (ms > quickMs) {
-      for (let at = before; at < length; at += 1) {
-        nodes[indexOf(this.#codes[at] as number)]?.timing.suspect();
-      }
-    }
+    if (unread === this.length) this.#evenMs = ms / unread;
+    else this.#share(ms / unread);
+    if (ms > quickMs) this.#suspect(nodes);
     this.unread = 0;
     this.endedAt = now;
+  }
+
+  #share(msEach: number): void {
+    const before = this.length - this.unread;
+    if (!this.#isListed) this.#list(before);
+    for (let at = before; at < this.length; at += 1) this.#durations[at] = msEach;
+  }
+
+  #suspect(nodes: readonly { readonly timing: NodeTiming }[]): void {
+    for (let at = this.length - this.unread; at < this.length; at += 1) {
+      nodes[indexOf(this.#codes[at] as number)]?.timing.suspect();
+    }
   }
 
   /** A code each, in the order of their ends: the first {@link length} of the list, until the next run. */

@@ -1,15 +1,17 @@
 import type { LiveGraph, RunRecord } from "@spark/graph";
-import { type Metrics, type ResourceMeter, RunTally } from "@spark/telemetry";
+import type { Metrics, ResourceMeter } from "@spark/telemetry";
 import { type Observable, Subject, type Subscription } from "rxjs";
 import { type ComparedVersions, type CountedRun, sideOf } from "./guards/counted-run.ts";
-import type { GuardPanel, PanelReading } from "./guards/guard-panel.ts";
+import type { DeferringPanel } from "./guards/deferring-panel.ts";
+import type { PanelReading } from "./guards/guard-panel.ts";
+import type { SideRuns } from "./sides-tally.ts";
 import type { StageCheckpoint } from "./stage-checkpoint.ts";
 
 /** What is watched, and whom to tell. */
 export interface WatchOptions {
   readonly target: Pick<LiveGraph, "runs$" | "clock">;
   readonly versions: ComparedVersions;
-  readonly panel: GuardPanel;
+  readonly panel: DeferringPanel;
   /** What the candidate is compared with where the baseline does not run alongside. */
   readonly baselineBefore: Metrics | undefined;
   readonly meter?: ResourceMeter;
@@ -27,11 +29,8 @@ export class Watch {
   tripped: PanelReading | undefined;
   readonly #options: WatchOptions;
   readonly #trips = new Subject<PanelReading>();
-  readonly #candidate = new RunTally();
-  readonly #baseline = new RunTally();
   readonly #subscription: Subscription;
   readonly startedAt: number;
-  #stageRuns = { baseline: 0, candidate: 0 };
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -41,12 +40,12 @@ export class Watch {
   }
 
   /** Runs that ended in the stage. */
-  get stageRuns(): { readonly baseline: number; readonly candidate: number } {
-    return { ...this.#stageRuns };
+  get stageRuns(): SideRuns {
+    return this.#options.panel.tally.stageRuns;
   }
 
   beginStage(): void {
-    this.#stageRuns = { baseline: 0, candidate: 0 };
+    this.#options.panel.tally.beginStage();
   }
 
   /** What the guards say now. */
@@ -56,20 +55,15 @@ export class Watch {
 
   /** Everything counted, to survive a crash. */
   checkpoint(): Omit<StageCheckpoint, "watchedMs" | "shadow"> {
-    return {
-      stageRuns: this.stageRuns,
-      baseline: this.#baseline.toJSON(),
-      candidate: this.#candidate.toJSON(),
-      panel: this.#options.panel.checkpoint(),
-    };
+    const { panel } = this.#options;
+    return { ...panel.tally.checkpoint(), panel: panel.checkpoint() };
   }
 
   /** Goes on from what another process had counted. To be called before any run is. */
   restore(checkpoint: Omit<StageCheckpoint, "watchedMs" | "shadow">): void {
-    this.#stageRuns = { ...checkpoint.stageRuns };
-    this.#baseline.merge(RunTally.fromJSON(checkpoint.baseline));
-    this.#candidate.merge(RunTally.fromJSON(checkpoint.candidate));
-    this.#options.panel.restore(checkpoint.panel);
+    const { panel } = this.#options;
+    panel.tally.restore(checkpoint);
+    panel.restore(checkpoint.panel);
   }
 
   /** Forgets what tripped: a person has decided to go on all the same. Guards keep their evidence. */
@@ -82,12 +76,14 @@ export class Watch {
   }
 
   candidateMetrics(): Metrics {
-    return this.#candidate.toMetrics(this.#seconds(), this.#options.meter?.read());
+    const { panel, meter } = this.#options;
+    return panel.tally.candidateMetrics(this.#seconds(), meter?.read());
   }
 
   /** The baseline alongside where there is one, else what it showed before. */
   baselineMetrics(): Metrics | undefined {
-    return this.#baseline.runs > 0 ? this.#baseline.toMetrics(this.#seconds()) : this.#options.baselineBefore;
+    const { panel, baselineBefore } = this.#options;
+    return panel.tally.baselineMetrics(this.#seconds()) ?? baselineBefore;
   }
 
   stop(): void {
@@ -102,15 +98,7 @@ export class Watch {
 
   #count(record: RunRecord): void {
     const run = this.#asCounted(record);
-    if (run === undefined) return;
-    if (run.side === "candidate") {
-      this.#candidate.add(record);
-      this.#stageRuns.candidate += 1;
-    } else {
-      this.#baseline.add(record);
-      this.#stageRuns.baseline += 1;
-    }
-    if (!this.#options.panel.count(run) || this.tripped !== undefined) return;
+    if (run === undefined || !this.#options.panel.count(run) || this.tripped !== undefined) return;
     const reading = this.read();
     if (!reading.breaches.some(({ severity }) => severity === "rollback")) return;
     this.tripped = reading;

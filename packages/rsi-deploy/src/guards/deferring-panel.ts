@@ -1,4 +1,5 @@
 import type { JsonObject } from "@spark/graph";
+import { SidesTally } from "../sides-tally.ts";
 import type { CountedRun } from "./counted-run.ts";
 import type { ComparedMetrics, GuardPanel, PanelReading } from "./guard-panel.ts";
 
@@ -50,17 +51,24 @@ export class DeferredRuns {
 }
 
 /**
- * Any panel, to which runs that cannot trip anything are given later, many at a time: all of them before one that
- * might, and before it is read. What is decided, and when, stays the same; a run costs less where others of its
- * kind are counted right before and after it.
+ * Any panel, and a tally of the runs beside it, to which runs that cannot trip anything are given later, many at a
+ * time: all of them before one that might, and before anything is read. What is decided, and when, stays the same; a
+ * run costs less where others of its kind are counted right before and after it.
  */
 export class DeferringPanel implements GuardPanel {
   readonly #panel: GuardPanel;
   readonly #deferred: DeferredRuns;
+  readonly #tally = new SidesTally();
 
   constructor(panel: GuardPanel, deferred: DeferredRuns) {
     this.#panel = panel;
     this.#deferred = deferred;
+  }
+
+  /** What all runs so far came to. */
+  get tally(): SidesTally {
+    this.#catchUp();
+    return this.#tally;
   }
 
   canWait(run: CountedRun): boolean {
@@ -74,7 +82,7 @@ export class DeferringPanel implements GuardPanel {
       return false;
     }
     this.#catchUp(run);
-    return this.#panel.count(run);
+    return this.#count(run);
   }
 
   read(metrics: ComparedMetrics): PanelReading {
@@ -97,6 +105,11 @@ export class DeferringPanel implements GuardPanel {
   }
 
   #catchUp(last?: CountedRun): void {
-    if (this.#deferred.length > 0) this.#deferred.drain((run) => this.#panel.count(run), last);
+    if (this.#deferred.length > 0) this.#deferred.drain((run) => this.#count(run), last);
+  }
+
+  #count(run: CountedRun): boolean {
+    this.#tally.add(run);
+    return this.#panel.count(run);
   }
 }

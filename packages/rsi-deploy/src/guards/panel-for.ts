@@ -1,7 +1,6 @@
 import type { LiveGraph } from "@spark/graph";
 import type { Rollout } from "../rollout.ts";
 import { DeferredRuns, DeferringPanel } from "./deferring-panel.ts";
-import type { GuardPanel } from "./guard-panel.ts";
 import { guardRules } from "./guard-rule.ts";
 import { checksOf } from "./guard-setup.ts";
 import { SampleRatio } from "./sample-ratio.ts";
@@ -15,7 +14,7 @@ export function panelFor(
   rollout: Rollout,
   target: Pick<LiveGraph, "underWay">,
   userGuards: readonly UserGuard[],
-): GuardPanel {
+): DeferringPanel {
   const { config, setup, baseline, candidate, baselineBefore: before } = rollout;
   const stable = target.underWay(baseline.versionId);
   const next = target.underWay(candidate.versionId);
