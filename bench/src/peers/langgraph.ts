@@ -1,6 +1,6 @@
 import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
 import { addOne } from "../shapes.ts";
-import { chains, counted, ids, type Shapes } from "./shape.ts";
+import { chains, fanOf10, ids, loopOf100, type Shapes } from "./shape.ts";
 
 // The builder's types follow every edge, which a graph made in a loop cannot satisfy.
 type Builder = {
@@ -51,9 +51,9 @@ export const shapes: Shapes = {
     const graph = chain(length);
     return (count) => graph.invoke(count, options);
   }),
-  "fan-out of 10 and join": async () => {
-    const { n9 } = (await fanned.invoke({ v: 0 }, options)) as { n9: number };
-    return counted(2, { v: n9 });
-  },
-  "loop of 100": async () => counted(100, await loop.invoke({ v: 0 }, options)),
+  "fan-out of 10 and join": fanOf10<{ n9: number }>(
+    () => fanned.invoke({ v: 0 }, options),
+    ({ n9 }) => n9,
+  ),
+  "loop of 100": loopOf100(() => loop.invoke({ v: 0 }, options)),
 };

@@ -1,7 +1,7 @@
 import { createStep, createWorkflow } from "@mastra/core/workflows";
 import { z } from "zod";
 import { addOne, type Count } from "../shapes.ts";
-import { chains, counted, ids, type Shapes } from "./shape.ts";
+import { chains, fanOf10, ids, loopOf100, type Shapes } from "./shape.ts";
 
 const schema = z.object({ v: z.number() });
 const step = (id: string) =>
@@ -44,9 +44,9 @@ export const shapes: Shapes = {
     chain.commit();
     return (count) => run<Count>(chain, count);
   }),
-  "fan-out of 10 and join": async () => {
-    const { n9 } = await run<Record<string, Count>>(fan, { v: 0 });
-    return counted(2, n9 ?? { v: 0 });
-  },
-  "loop of 100": async () => counted(100, await run<Count>(loop, { v: 0 })),
+  "fan-out of 10 and join": fanOf10(
+    () => run<Record<string, Count>>(fan, { v: 0 }),
+    ({ n9 }) => n9?.v ?? 0,
+  ),
+  "loop of 100": loopOf100(() => run<Count>(loop, { v: 0 })),
 };

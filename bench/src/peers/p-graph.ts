@@ -1,6 +1,6 @@
 import { PGraph } from "p-graph";
 import { addOne, type Count } from "../shapes.ts";
-import { chains, counted, ids, type Shapes } from "./shape.ts";
+import { chains, fanOf10, ids, type Shapes } from "./shape.ts";
 
 /* Its nodes pass no values, so they share a list of them. One graph serves one run at a time; runs at the same
    time take a graph each, as they must in a program. Graphs have no loops. */
@@ -55,5 +55,5 @@ async function fan(): Promise<Count> {
 
 export const shapes: Shapes = {
   ...chains(chain),
-  "fan-out of 10 and join": async () => counted(2, await fan()),
+  "fan-out of 10 and join": fanOf10(fan, ({ v }) => v),
 };

@@ -23,6 +23,9 @@ export class Peer {
   static async start(name: string): Promise<Peer> {
     const file = (of: string): string => fileURLToPath(new URL(`./${of}.ts`, import.meta.url));
     const child = fork(file("host"), [file(name)], { execArgv: ["--expose-gc", "--import", "tsx"] });
+    child.once("exit", (code) => {
+      if (code !== null) throw new Error(`The process of ${name} has ended with ${code}.`);
+    });
     const [shapes] = (await once(child, "message")) as [readonly ShapeName[]];
     return new Peer(name, child, shapes);
   }

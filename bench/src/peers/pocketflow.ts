@@ -1,6 +1,6 @@
 import { Flow, Node } from "pocketflow";
 import { addOne, type Count } from "../shapes.ts";
-import { chains, counted, type Shapes } from "./shape.ts";
+import { chains, loopOf100, type Shapes } from "./shape.ts";
 
 interface Shared {
   count: Count;
@@ -46,5 +46,5 @@ export const shapes: Shapes = {
     const flow = new Flow<Shared>(first);
     return (count) => run(flow, count);
   }),
-  "loop of 100": async () => counted(100, await run(loop, { v: 0 })),
+  "loop of 100": loopOf100(() => run(loop, { v: 0 })),
 };

@@ -1,6 +1,6 @@
 import { assign, createActor, fromPromise, setup, toPromise } from "xstate";
 import { addOne, type Count } from "../shapes.ts";
-import { chains, counted, ids, type Shapes } from "./shape.ts";
+import { chains, fanOf10, ids, loopOf100, type Shapes } from "./shape.ts";
 
 const machines = setup({
   types: {},
@@ -88,9 +88,9 @@ export const shapes: Shapes = {
     const machine = chain(length);
     return (count) => run(machine, count);
   }),
-  "fan-out of 10 and join": async () => {
-    const { n9 } = (await run(fan, { v: 0 })) as { n9: number };
-    return counted(2, { v: n9 });
-  },
-  "loop of 100": async () => counted(100, await run(loop, { v: 0 })),
+  "fan-out of 10 and join": fanOf10<{ n9: number }>(
+    () => run(fan, { v: 0 }),
+    ({ n9 }) => n9,
+  ),
+  "loop of 100": loopOf100(() => run(loop, { v: 0 })),
 };

@@ -123,7 +123,11 @@ export class Token {
       return true;
     }
     if (fan !== undefined && this.#run.fork === undefined) return this.#spread(fan, output);
-    const exits = this.#chosen(step.exits, output);
+    return step.exits.length === 0 ? this.#end(output) : this.#exit(output);
+  }
+
+  #exit(output: unknown): boolean {
+    const exits = this.#chosen(this.#step.exits, output);
     return exits.length === 0 ? this.#end(output) : this.#leave(exits, output);
   }
 
@@ -161,7 +165,6 @@ export class Token {
 
   /** The edges whose conditions hold. */
   #chosen(exits: readonly Exit[], output: unknown): readonly Exit[] {
-    if (exits.length === 0) return exits;
     return exits.filter(
       ({ condition }) => condition === undefined || condition(this.#run.scopeOf(output, this.#value)),
     );
