@@ -1,4 +1,5 @@
-import { Observable, type Subscriber } from "rxjs";
+import type { Observable } from "rxjs";
+import { Broadcast } from "./broadcast.ts";
 import type { Clock } from "./clock.ts";
 import { Flight, type Tower } from "./flight.ts";
 import type { Ids } from "./identity.ts";
@@ -48,7 +49,7 @@ export class FlightDeck<In, Out> implements Tower {
   /** Part of the ids of all runs. */
   readonly liveId: string;
   readonly #options: FlightDeckOptions;
-  #watchers: readonly Subscriber<RunRecord>[] = [];
+  readonly #runs = new Broadcast<RunRecord>();
   /** Traces of runs that have ended, to be used again. */
   readonly #spareTraces: Trace[] = [];
   #sequence = 0;
@@ -59,12 +60,7 @@ export class FlightDeck<In, Out> implements Tower {
     this.ids = options.ids;
     this.#options = options;
     this.liveId = options.ids.next("live");
-    this.runs$ = new Observable((watcher) => {
-      this.#watchers = [...this.#watchers, watcher];
-      return () => {
-        this.#watchers = this.#watchers.filter((other) => other !== watcher);
-      };
-    });
+    this.runs$ = this.#runs.values$;
   }
 
   /** The place in the order of starts the next run will have. */
@@ -161,8 +157,7 @@ export class FlightDeck<In, Out> implements Tower {
   #report(flight: Flight, error: RunError | undefined, output: unknown): void {
     const record = this.#recordOf(flight, error);
     this.#release(flight);
-    const watchers = this.#watchers;
-    for (let at = 0; at < watchers.length; at += 1) watchers[at]?.next(record);
+    this.#runs.send(record);
     flight.context.observer?.landed(record, output);
   }
 
@@ -187,7 +182,7 @@ export class FlightDeck<In, Out> implements Tower {
   }
 
   #isWatched(flight: Flight): boolean {
-    return this.#watchers.length > 0 || flight.context.observer !== undefined;
+    return this.#runs.isHeard || flight.context.observer !== undefined;
   }
 
   /** The graph has read the clock when its last node ended; others did not, nor did what was cut short. */

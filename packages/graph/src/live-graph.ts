@@ -1,4 +1,5 @@
-import { type Observable, Subject } from "rxjs";
+import type { Observable } from "rxjs";
+import { Broadcast } from "./broadcast.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { FlightDeck } from "./flight-deck.ts";
 import { FlightList } from "./flight-list.ts";
@@ -76,7 +77,7 @@ export class LiveGraph<In = unknown, Out = unknown> {
   readonly #random: Random;
   readonly #installed = new Map<string, InstalledVersion<In, Out>>();
   readonly #deck: FlightDeck<In, Out>;
-  readonly #pairs = new Subject<MirroredPair>();
+  readonly #pairs = new Broadcast<MirroredPair>();
   readonly #mirror: Mirror;
   readonly #mirrorHome: MirrorHome<In, Out>;
   readonly #override: LiveGraphOptions<In, Out>["override"];
@@ -107,12 +108,12 @@ export class LiveGraph<In = unknown, Out = unknown> {
       installed: this.#installed,
     });
     this.runs$ = this.#deck.runs$;
-    this.pairs$ = this.#pairs.asObservable();
+    this.pairs$ = this.#pairs.values$;
     this.#mirror = new Mirror(this.clock, options.mirrorLimits);
     this.#mirrorHome = {
       isInForce: ({ route }) => route.planRevision === this.#revision,
       launch: (target, inputs, flight) => this.#deck.launch(target, inputs, flight),
-      give: (pair) => this.#pairs.next(pair),
+      give: (pair) => this.#pairs.send(pair),
     };
     this.#override = options.override;
     this.#plan = TrafficPlan.parse({ kind: "all", version: version.versionId });

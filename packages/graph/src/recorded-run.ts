@@ -77,7 +77,7 @@ export class RecordedRun implements RunObserver, ObservedRun {
   /** Whether the same nodes gave the same in the same order, to the letter; acts are told by what was to be done. */
   equals(other: RecordedRun): boolean {
     const { length } = this.#given;
-    if (other.#given.length !== length || !jsonEqual(this.#output, other.#output)) return false;
+    if (other.#given.length !== length) return false;
     for (let at = 0; at < length; at += 1) {
       const execution = this.#executions[at] as string | Act;
       const theirs = other.#executions[at] as string | Act;
@@ -85,7 +85,9 @@ export class RecordedRun implements RunObserver, ObservedRun {
         if (!isSameAct(execution, theirs)) return false;
       } else if (execution !== theirs || !jsonEqual(this.#given[at], other.#given[at])) return false;
     }
-    return true;
+    // What the run gave is most often what its last node gave, which has been compared.
+    const isLast = this.#output === this.#given[length - 1] && other.#output === other.#given[length - 1];
+    return isLast || jsonEqual(this.#output, other.#output);
   }
 
   toJSON(): ObservedRun {
