@@ -60,16 +60,22 @@ export class Execution {
 
   /** A token has ended: at `step` with `output`, or, without a step, inside a join. */
   end(step: Step | undefined, output: unknown): void {
-    const { trace, clock } = this.context;
+    const { trace } = this.context;
     if (trace !== undefined && trace.unread > 0) this.readClock(trace);
-    else if (step === undefined && trace !== undefined) trace.endedAt = clock.now();
-    if (this.fork === undefined) {
-      if (this.#joins !== undefined) this.#refuseStarved(this.#joins);
-      this.#landing.landed(output);
-    } else if (this.fork.end(step, output)) {
-      if (this.#joins !== undefined) this.#refuseStarved(this.#joins);
-      this.fork.finish();
-    }
+    if (step === undefined || this.fork !== undefined || this.#joins !== undefined)
+      this.#endOne(step, output);
+    else this.#landing.landed(output);
+  }
+
+  /** Ends a token of a run that may have others, or a join that waits. */
+  #endOne(step: Step | undefined, output: unknown): void {
+    const { trace, clock } = this.context;
+    if (step === undefined && trace !== undefined) trace.endedAt = clock.now();
+    const { fork } = this;
+    if (fork !== undefined && !fork.end(step, output)) return;
+    if (this.#joins !== undefined) this.#refuseStarved(this.#joins);
+    if (fork === undefined) this.#landing.landed(output);
+    else fork.finish();
   }
 
   /** A token has failed, and with it the run. */

@@ -70,12 +70,20 @@ export class Token {
     return this.#gave(output);
   }
 
+  /** The engine knows what `then` of its own promises does, as long as nothing else comes to the same call. */
   #waitFor(output: PromiseLike<unknown>): void {
-    this.#onGiven ??= this.#whenGiven();
-    this.#onRejected ??= this.#whenRejected();
-    // The engine knows what `then` of its own promises does, as long as nothing else comes to the same call.
+    if (this.#onGiven === undefined) this.#listen();
     if (output instanceof Promise) output.then(this.#onGiven, this.#onRejected);
-    else Promise.resolve(output).then(this.#onGiven, this.#onRejected);
+    else this.#waitForOther(output);
+  }
+
+  #waitForOther(output: PromiseLike<unknown>): void {
+    void Promise.resolve(output).then(this.#onGiven, this.#onRejected);
+  }
+
+  #listen(): void {
+    this.#onGiven = this.#whenGiven();
+    this.#onRejected = this.#whenRejected();
   }
 
   #whenGiven(): (output: unknown) => void {
@@ -98,37 +106,34 @@ export class Token {
     };
   }
 
-  /** The node has ended well, or all its attempts have been made; true when there is a next one. */
+  /** The node has given something, which says, where it has policies, how it ended; true when there is a next one. */
   #gave(given: unknown): boolean {
     const step = this.#step;
-    let output = given;
-    let attempts = 1;
-    if (step.attempted) {
-      const outcome = given as Outcome;
-      if (!outcome.ok) return this.#failed(outcome.error, outcome.attempts);
-      ({ output, attempts } = outcome);
-    }
-    const { trace, observer } = this.#run.context;
-    if (observer !== undefined && !step.effects) observer.note(step.id, output);
-    if (trace !== undefined) {
-      this.#note(trace, attempts === 1 ? step.goodCode : traceCode(step.index, attempts, true));
-    }
-    const { sole, fan } = step;
-    if (sole !== undefined) {
-      if (sole.condition !== undefined && !sole.condition(this.#run.scopeOf(output, this.#value))) {
-        return this.#end(output);
-      }
-      this.#value = output;
-      this.#step = sole.to;
-      return true;
-    }
-    if (fan !== undefined && this.#run.fork === undefined) return this.#spread(fan, output);
-    return step.exits.length === 0 ? this.#end(output) : this.#exit(output);
+    return step.attempted ? this.#tried(given as Outcome) : this.#done(given, step.goodCode);
   }
 
-  #exit(output: unknown): boolean {
-    const exits = this.#chosen(this.#step.exits, output);
-    return exits.length === 0 ? this.#end(output) : this.#leave(exits, output);
+  #tried(outcome: Outcome): boolean {
+    const { attempts } = outcome;
+    if (!outcome.ok) return this.#failed(outcome.error, attempts);
+    return this.#done(outcome.output, traceCode(this.#step.index, attempts, true));
+  }
+
+  /** The node has ended well. */
+  #done(output: unknown, code: number): boolean {
+    const step = this.#step;
+    const { trace, observer } = this.#run.context;
+    if (observer !== undefined && !step.effects) observer.note(step.id, output);
+    if (trace !== undefined) this.#note(trace, code);
+    const { sole } = step;
+    if (sole === undefined) return this.#exit(output);
+    if (sole.condition !== undefined && !this.#holds(sole.condition, output)) return this.#end(output);
+    this.#value = output;
+    this.#step = sole.to;
+    return true;
+  }
+
+  #holds(condition: NonNullable<Exit["condition"]>, output: unknown): boolean {
+    return condition(this.#run.scopeOf(output, this.#value));
   }
 
   /** The node has failed for good: on along a fallback edge, where there is one. */
@@ -165,9 +170,16 @@ export class Token {
 
   /** The edges whose conditions hold. */
   #chosen(exits: readonly Exit[], output: unknown): readonly Exit[] {
-    return exits.filter(
-      ({ condition }) => condition === undefined || condition(this.#run.scopeOf(output, this.#value)),
-    );
+    return exits.filter(({ condition }) => condition === undefined || this.#holds(condition, output));
+  }
+
+  /** On from a node with no edge, with several, or with one that is more than a way on. */
+  #exit(output: unknown): boolean {
+    const { exits, fan } = this.#step;
+    if (exits.length === 0) return this.#end(output);
+    if (fan !== undefined && this.#run.fork === undefined) return this.#spread(fan, output);
+    const chosen = this.#chosen(exits, output);
+    return chosen.length === 0 ? this.#end(output) : this.#leave(chosen, output);
   }
 
   #end(output: unknown): false {
