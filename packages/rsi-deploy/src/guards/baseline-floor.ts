@@ -10,18 +10,24 @@ export class BaselineFloor {
   readonly #order: StartOrder;
   readonly #keys = new FirstOfKey();
 
-  constructor(options: { readonly nullRate: number; readonly checks: number; readonly from: number }) {
-    const { nullRate, checks, from } = options;
+  /** @param options.settledUpTo - Up to where, in the order of starts, every run of both sides has ended. */
+  constructor(options: {
+    readonly nullRate: number;
+    readonly checks: number;
+    readonly from: number;
+    readonly settledUpTo: () => number;
+  }) {
+    const { nullRate, checks } = options;
     this.#evidence = new RateEvidence(gridProcess({ nullRate }), { checks });
-    this.#order = new StartOrder(from, ({ record }, wasAhead) => {
+    this.#order = new StartOrder(options, ({ record }, wasAhead) => {
       if (this.#keys.accepts(record)) this.#evidence.settle(!record.ok, wasAhead && record.key === undefined);
     });
   }
 
   /** Counts a run of the baseline; of each key the first in a check. */
-  count(run: CountedRun, settledUpTo: number): void {
+  count(run: CountedRun): void {
     if (this.#keys.hasSeen(run.record)) return;
-    const waits = this.#order.add(run, settledUpTo);
+    const waits = this.#order.add(run);
     if (waits && run.record.key === undefined) this.#evidence.addAhead(!run.record.ok);
   }
 
@@ -30,8 +36,8 @@ export class BaselineFloor {
     return this.#evidence.log(underWay);
   }
 
-  closeCheck(settledUpTo: number): void {
-    this.#order.drain(settledUpTo);
+  closeCheck(): void {
+    this.#order.drain();
     this.#evidence.closeCheck();
     this.#keys.clear();
   }

@@ -55,13 +55,18 @@ class Flights {
   }
 }
 
-function panelOn(flights: Flights, upTo: (settled: number) => number): SequentialPanel {
+/** @param minimumFailures - 1000 leaves the decision to the fuse. */
+function panelOn(
+  flights: Flights,
+  upTo: (settled: number) => number,
+  minimumFailures: 1 | 1000 = 1,
+): SequentialPanel {
   const traffic = {
     underWay: () => flights.underWay(),
     candidateSettledUpTo: () => upTo(flights.settledUpTo("candidate")),
     settledUpTo: () => upTo(flights.settledUpTo()),
   };
-  return new SequentialPanel(setup, traffic, { rules: guardRules(config), from: 0, minimumFailures: 1 });
+  return new SequentialPanel(setup, traffic, { rules: guardRules(config), from: 0, minimumFailures });
 }
 
 /** What a panel says of runs that end one after the other, with a look at every seventh. */
@@ -85,26 +90,32 @@ const traits = fc.record({
 });
 
 const traffic = fc.record({
-  runs: fc.array(traits, { minLength: 1, maxLength: 80 }),
-  splitUntil: fc.integer({ min: 0, max: 80 }),
+  runs: fc.array(traits, { minLength: 1, maxLength: 150 }),
+  splitUntil: fc.integer({ min: 0, max: 150 }),
+  /** Every run of the candidate fails, and none of the baseline; no run has a key. Then there are long rows. */
+  isBroken: fc.boolean(),
+  minimumFailures: fc.constantFrom(1 as const, 1000 as const),
 });
 
 type Traffic = typeof traffic extends fc.Arbitrary<infer T> ? T : never;
 
 /** The runs in the order of their ends. */
-function endsOf({ runs, splitUntil }: Traffic): readonly CountedRun[] {
+function endsOf({ runs, splitUntil, isBroken }: Traffic): readonly CountedRun[] {
   return runs
-    .map(({ side, isBad, isSlow, key, endsAfter }, sequence) => ({
-      endsAt: sequence + endsAfter,
-      run: countedRun({
-        sequence,
-        side: sequence < splitUntil ? side : "candidate",
-        share: sequence < splitUntil ? 0.5 : 1,
-        ok: !isBad,
-        durationMs: isSlow ? 1000 : 125,
-        ...(key === undefined ? {} : { key }),
-      }),
-    }))
+    .map(({ side: drawn, isBad, isSlow, key, endsAfter }, sequence) => {
+      const side = sequence < splitUntil ? drawn : "candidate";
+      return {
+        endsAt: sequence + endsAfter,
+        run: countedRun({
+          sequence,
+          side,
+          share: sequence < splitUntil ? 0.5 : 1,
+          ok: isBroken ? side === "baseline" : !isBad,
+          durationMs: isSlow ? 1000 : 125,
+          ...(key === undefined || isBroken ? {} : { key }),
+        }),
+      };
+    })
     .toSorted((a, b) => a.endsAt - b.endsAt)
     .map(({ run }) => run);
 }
@@ -117,12 +128,12 @@ describe("a panel to which good runs are given later", () => {
         const [atOnce, later] = [new Flights(ends), new Flights(ends)];
         const deferred = new DeferredRuns();
         const patient = new DeferringPanel(
-          panelOn(later, (settled) => deferred.countedUpTo(settled)),
+          panelOn(later, (settled) => deferred.countedUpTo(settled), shape.minimumFailures),
           deferred,
         );
         expect(said(patient, later, ends)).toEqual(
           said(
-            panelOn(atOnce, (settled) => settled),
+            panelOn(atOnce, (settled) => settled, shape.minimumFailures),
             atOnce,
             ends,
           ),
@@ -130,6 +141,41 @@ describe("a panel to which good runs are given later", () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  /** Whether each of these runs trips, where only the fuse decides. */
+  function trips(ends: readonly CountedRun[]): readonly boolean[] {
+    const flights = new Flights(ends);
+    const deferred = new DeferredRuns();
+    const panel = new DeferringPanel(
+      panelOn(flights, (settled) => deferred.countedUpTo(settled), 1000),
+      deferred,
+    );
+    return ends.map((run) => {
+      flights.end(run);
+      return panel.count(run);
+    });
+  }
+  const failed = (sequence: number): CountedRun => countedRun({ sequence, ok: false });
+  const went = (sequence: number): CountedRun => countedRun({ sequence, side: "baseline" });
+  const rounds = [...Array(30).keys()];
+
+  test("trips in the very run of the baseline that shows a row of failures to be the candidate's own", () => {
+    const ends = [...rounds.map(failed), ...rounds.map((round) => went(30 + round))];
+    const at = trips(ends).indexOf(true);
+    expect(at).toBeGreaterThan(30);
+    expect(trips(ends.slice(0, at))).not.toContain(true);
+  });
+
+  test("lets the fuse know of the baseline's successes that ended before the failures they followed", () => {
+    const [failures, successes] = [
+      rounds.map((round) => failed(2 * round)),
+      rounds.map((round) => went(2 * round + 1)),
+    ];
+    const inOrder = trips(rounds.flatMap((at) => [failures[at] as CountedRun, successes[at] as CountedRun]));
+    const round = Math.floor(inOrder.indexOf(true) / 2);
+    expect(round).toBeGreaterThan(0);
+    expect(trips([...successes, ...failures]).indexOf(true)).toBe(30 + round);
   });
 
   test("gives every run at once to a panel that cannot wait", () => {

@@ -30,6 +30,11 @@ export function panelFor(
     setup === undefined
       ? new ThresholdPanel(config, before, userGuards)
       : new SequentialPanel(setup, traffic, { rules: guardRules(config, userGuards), from, minimumFailures });
-  const ratio = new SampleRatio({ severity, checks: checksOf(config, rollout.stages), from });
-  return new DeferringPanel(new SampleRatioPanel(panel, ratio, traffic.settledUpTo), deferred);
+  const ratio = new SampleRatio({
+    severity,
+    checks: checksOf(config, rollout.stages),
+    from,
+    settledUpTo: traffic.settledUpTo,
+  });
+  return new DeferringPanel(new SampleRatioPanel(panel, ratio), deferred);
 }

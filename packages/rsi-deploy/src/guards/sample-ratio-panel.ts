@@ -10,17 +10,14 @@ import type { SampleRatio } from "./sample-ratio.ts";
 export class SampleRatioPanel implements GuardPanel {
   readonly #panel: GuardPanel;
   readonly #ratio: SampleRatio;
-  readonly #settledUpTo: () => number;
 
-  /** @param settledUpTo - Up to where, in the order of starts, every run of both sides has ended. */
-  constructor(panel: GuardPanel, ratio: SampleRatio, settledUpTo: () => number) {
+  constructor(panel: GuardPanel, ratio: SampleRatio) {
     this.#panel = panel;
     this.#ratio = ratio;
-    this.#settledUpTo = settledUpTo;
   }
 
   count(run: CountedRun): boolean {
-    this.#ratio.count(run, this.#settledUpTo());
+    this.#ratio.count(run);
     return this.#panel.count(run);
   }
 
@@ -37,7 +34,7 @@ export class SampleRatioPanel implements GuardPanel {
   }
 
   closeCheck(): void {
-    this.#ratio.closeCheck(this.#settledUpTo());
+    this.#ratio.closeCheck();
     this.#panel.closeCheck();
   }
 

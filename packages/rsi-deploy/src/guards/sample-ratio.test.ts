@@ -5,14 +5,19 @@ import { SampleRatio } from "./sample-ratio.ts";
 
 /** A source of runs that all have ended, in order. */
 class Feed {
-  readonly ratio = new SampleRatio({ severity: "hold", checks: 30, from: 0 });
   sequence = 0;
+  readonly ratio = new SampleRatio({
+    severity: "hold",
+    checks: 30,
+    from: 0,
+    settledUpTo: () => this.sequence,
+  });
 
   add(toCandidate: boolean, share: number, key?: string): void {
     const side = toCandidate ? "candidate" : "baseline";
     const sequence = this.sequence++;
     const run = countedRun({ side, share, sequence, ...(key === undefined ? {} : { key }) });
-    this.ratio.count(run, this.sequence);
+    this.ratio.count(run);
   }
 
   get breached(): boolean {
@@ -30,7 +35,7 @@ describe("the sample ratio", () => {
       const share = [0.05, 0.1, 0.25, 0.5][rollout % 4] as number;
       for (let check = 0; check < 30 && !feed.breached; check += 1) {
         for (let run = 0; run < 20; run += 1) feed.add(random() < share, share);
-        feed.ratio.closeCheck(feed.sequence);
+        feed.ratio.closeCheck();
       }
       if (feed.breached) wrong += 1;
     }
@@ -66,17 +71,21 @@ describe("the sample ratio", () => {
     for (let check = 0; check < 30; check += 1) {
       // By luck three of the ten keys are the candidate's at a share of a tenth.
       for (let key = 0; key < 10; key += 1) feed.add(key < 3, 0.1, `key-${key}`);
-      feed.ratio.closeCheck(feed.sequence);
+      feed.ratio.closeCheck();
     }
     expect(feed.ratio.read()).toMatchObject({ breached: false, candidate: { hits: 3, runs: 10 } });
   });
 
   test("waits for slow runs: a candidate that takes its time does not seem to get less", () => {
-    const ratio = new SampleRatio({ severity: "hold", checks: 30, from: 0 });
+    let settled = 0;
+    const ratio = new SampleRatio({ severity: "hold", checks: 30, from: 0, settledUpTo: () => settled });
     // Every second run is the candidate's and none of them has ended, so that all after the first one wait.
-    for (let at = 1; at < 400; at += 2) ratio.count(countedRun({ side: "baseline", sequence: at }), 0);
+    for (let at = 1; at < 400; at += 2) ratio.count(countedRun({ side: "baseline", sequence: at }));
     expect(ratio.read()).toMatchObject({ breached: false, candidate: { runs: 0 } });
-    for (let at = 0; at < 400; at += 2) ratio.count(countedRun({ sequence: at }), at + 2);
+    for (let at = 0; at < 400; at += 2) {
+      settled = at + 2;
+      ratio.count(countedRun({ sequence: at }));
+    }
     expect(ratio.read()).toMatchObject({ breached: false, candidate: { hits: 200, runs: 400 } });
   });
 });

@@ -41,18 +41,24 @@ export class SampleRatio {
   #open: ShareCounts[] = [];
   #share = 1;
 
-  constructor(options: { readonly severity: Severity; readonly checks: number; readonly from: number }) {
+  /** @param options.settledUpTo - Up to where, in the order of starts, every run of both sides has ended. */
+  constructor(options: {
+    readonly severity: Severity;
+    readonly checks: number;
+    readonly from: number;
+    readonly settledUpTo: () => number;
+  }) {
     this.#severity = options.severity;
     this.#sides = [new Side("above", options.checks), new Side("below", options.checks)];
-    this.#order = new StartOrder(options.from, (run) => this.#settle(run));
+    this.#order = new StartOrder(options, (run) => this.#settle(run));
   }
 
   /** Counts a run of either side, in the order of their ends. About 0.1 µs. */
-  count(run: CountedRun, settledUpTo: number): void {
+  count(run: CountedRun): void {
     const { share, record } = run;
     this.#share = share;
     if (share >= 1 || share <= 0 || (record.key !== undefined && this.#keys.has(record.key))) return;
-    this.#order.add(run, settledUpTo);
+    this.#order.add(run);
   }
 
   /** What it says while the traffic is split; nothing else. About 10 µs. */
@@ -80,8 +86,8 @@ export class SampleRatio {
   }
 
   /** Ends a check: what goes wrong may begin anew at each. */
-  closeCheck(settledUpTo: number): void {
-    this.#order.drain(settledUpTo);
+  closeCheck(): void {
+    this.#order.drain();
     for (const side of this.#sides) side.close(this.#open);
     this.#open = [];
   }

@@ -97,19 +97,46 @@ export class SequentialPanel implements GuardPanel {
     const nullRate = nullFailureRate(setup);
     this.#baselineFloor =
       alongside && nullRate !== undefined
-        ? new BaselineFloor({ nullRate, checks: setup.checks, from })
+        ? new BaselineFloor({
+            nullRate,
+            checks: setup.checks,
+            from,
+            settledUpTo: () => traffic.settledUpTo(),
+          })
         : undefined;
-    this.#candidateOrder = new StartOrder(from, (run, wasAhead) => this.#settleCandidate(run, wasAhead));
-    this.#jointOrder = new StartOrder(from, (run, wasAhead) => this.#settleJoint(run, wasAhead));
+    this.#candidateOrder = new StartOrder(
+      { from, settledUpTo: () => traffic.candidateSettledUpTo() },
+      (run, wasAhead) => this.#settleCandidate(run, wasAhead),
+    );
+    this.#jointOrder = new StartOrder({ from, settledUpTo: () => traffic.settledUpTo() }, (run, wasAhead) =>
+      this.#settleJoint(run, wasAhead),
+    );
   }
 
   count(run: CountedRun): boolean {
-    const { record, side, share } = run;
+    const { record, share } = run;
     this.#share = share;
     if (share < 1) this.#splitShare = share;
     const concerned = this.#concernedBy(share);
     const asked = concerned.toAsk(record);
-    const measured = asked.length === 0 ? nothing : [];
+    const mayTrip = asked.length === 0 ? this.#countGood(run, concerned) : this.#ask(run, concerned, asked);
+    return this.#streak?.tripped === true || (mayTrip && this.#hasTripped());
+  }
+
+  /** Counts a run that is good to all guards. */
+  #countGood(run: CountedRun, concerned: ConcernedGuards): false {
+    const { record, side, share } = run;
+    concerned.addGood(side);
+    if (side === "candidate") this.#enterCandidate({ record, side, share, asked: nobody, measured: nothing });
+    else if (share < 1) this.#baselineFloor?.count(run);
+    this.#enterJoint(run);
+    return false;
+  }
+
+  /** Counts a run of which guards have to be asked one by one; true when it may have been one too many. */
+  #ask(run: CountedRun, concerned: ConcernedGuards, asked: readonly SequentialGuard[]): boolean {
+    const { record, side, share } = run;
+    const measured: number[] = [];
     let blamed = nobody;
     let mayTrip = false;
     for (const guard of asked) {
@@ -124,16 +151,16 @@ export class SequentialPanel implements GuardPanel {
     }
     if (asked === concerned.particular) concerned.addGood(side);
     else concerned.noteAsked(record);
-    const settledUpTo = this.#traffic.settledUpTo();
     if (side === "candidate") this.#enterCandidate({ record, side, share, asked, measured });
-    else if (share < 1) this.#baselineFloor?.count(run, settledUpTo);
-    this.#enterJoint(blamed === nobody ? run : { record, side, share, blamed }, settledUpTo);
-    return this.#streak?.tripped === true || (mayTrip && this.#hasTripped());
+    else if (share < 1) this.#baselineFloor?.count(run);
+    this.#enterJoint(blamed === nobody ? run : { record, side, share, blamed });
+    return mayTrip;
   }
 
-  /** Good runs only take evidence away; but one may be what failures were waiting for, to become a row. */
+  /** Good runs only take evidence away; but one may be what failures, or a row of them, were waiting for. */
   canWait({ record, share }: CountedRun): boolean {
-    return this.#failuresWaiting === 0 && this.#concernedBy(share).toAsk(record).length === 0;
+    if (this.#failuresWaiting > 0 || this.#streak?.isLong === true) return false;
+    return this.#concernedBy(share).toAsk(record).length === 0;
   }
 
   read(metrics: ComparedMetrics): PanelReading {
@@ -179,7 +206,7 @@ export class SequentialPanel implements GuardPanel {
 
   closeCheck(): void {
     this.#settle();
-    this.#baselineFloor?.closeCheck(this.#traffic.settledUpTo());
+    this.#baselineFloor?.closeCheck();
     for (const guard of this.#guards) guard.closeCheck();
     this.#candidateKeys.clear();
   }
@@ -223,8 +250,8 @@ export class SequentialPanel implements GuardPanel {
 
   /** Before anything is read: what has become settled meanwhile, and what was counted for all guards at once. */
   #settle(): void {
-    this.#candidateOrder.drain(this.#traffic.candidateSettledUpTo());
-    this.#jointOrder.drain(this.#traffic.settledUpTo());
+    this.#candidateOrder.drain();
+    this.#jointOrder.drain();
     this.#alongside.handOver();
     this.#alone.handOver();
   }
@@ -235,7 +262,7 @@ export class SequentialPanel implements GuardPanel {
    */
   #enterCandidate(run: MeasuredRun): void {
     const { record, share, asked, measured } = run;
-    const waits = this.#candidateOrder.add(run, this.#traffic.candidateSettledUpTo());
+    const waits = this.#candidateOrder.add(run);
     if (waits && share >= 1 && !record.ok) this.#failuresWaiting += 1;
     if (!waits || record.key !== undefined) return;
     asked.forEach((guard, at) => {
@@ -243,7 +270,7 @@ export class SequentialPanel implements GuardPanel {
       if (!Number.isNaN(value)) guard.addAhead(value);
     });
     const concerned = this.#concernedBy(share);
-    if (asked === concerned.particular) concerned.addGoodAhead();
+    if (asked.length === 0 || asked === concerned.particular) concerned.addGoodAhead();
   }
 
   #settleCandidate(run: MeasuredRun, waited: boolean): void {
@@ -256,14 +283,14 @@ export class SequentialPanel implements GuardPanel {
       if (!Number.isNaN(value)) guard.settle(value, wasAhead);
     });
     const concerned = this.#concernedBy(share);
-    if (asked === concerned.particular) concerned.settleGood(wasAhead);
+    if (asked.length === 0 || asked === concerned.particular) concerned.settleGood(wasAhead);
   }
 
   /** Only bad runs say whose fault it is; the fuse compares both sides run by run. */
-  #enterJoint(run: BlamedRun, settledUpTo: number): void {
+  #enterJoint(run: BlamedRun): void {
     const { blamed = nobody, share } = run;
     if (blamed.length === 0 && (share >= 1 || this.#streak === undefined)) return;
-    if (this.#jointOrder.add(run, settledUpTo)) {
+    if (this.#jointOrder.add(run)) {
       for (const guard of blamed) guard.attributed?.addAhead(run);
       if (share < 1 && isFailureOfCandidate(run)) this.#failuresWaiting += 1;
     }
@@ -291,7 +318,7 @@ interface BlamedRun extends CountedRun {
   readonly blamed?: readonly SequentialGuard[];
 }
 
-const nothing: number[] = [];
+const nothing: readonly number[] = [];
 const nobody: readonly SequentialGuard[] = [];
 
 function nameOf({ test }: SequentialGuard): string {

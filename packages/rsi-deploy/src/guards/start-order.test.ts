@@ -13,11 +13,14 @@ const run = (sequence: number): CountedRun => ({
 /** Lets runs 0, 1, 2 … end in the given order; gives what was handed on, and which of it had waited. */
 function handedOn(ends: readonly number[]): readonly { sequence: number; waited: boolean }[] {
   const handed: { sequence: number; waited: boolean }[] = [];
-  const order = new StartOrder(0, ({ record }, waited) => handed.push({ sequence: record.sequence, waited }));
   const underWay = new Set(ends);
+  const settledUpTo = (): number => Math.min(ends.length, ...underWay);
+  const order = new StartOrder({ from: 0, settledUpTo }, ({ record }, waited) =>
+    handed.push({ sequence: record.sequence, waited }),
+  );
   for (const sequence of ends) {
     underWay.delete(sequence);
-    order.add(run(sequence), Math.min(ends.length, ...underWay));
+    order.add(run(sequence));
   }
   return handed;
 }

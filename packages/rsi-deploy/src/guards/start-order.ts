@@ -7,22 +7,39 @@ import type { CountedRun } from "./counted-run.ts";
  * started while the oldest one under way was running, which the run time-out bounds.
  */
 export class StartOrder<Run extends CountedRun = CountedRun> {
+  readonly #settledUpTo: () => number;
   readonly #settle: (run: Run, wasAhead: boolean) => void;
   readonly #waiting = new Map<number, Run>();
   #next: number;
 
-  /** @param from - The first sequence number that matters. */
-  constructor(from: number, settle: (run: Run, wasAhead: boolean) => void) {
-    this.#next = from;
+  /**
+   * @param options.from - The first sequence number that matters.
+   * @param options.settledUpTo - Up to where, in the order of starts, every run has ended (exclusive).
+   */
+  constructor(
+    options: { readonly from: number; readonly settledUpTo: () => number },
+    settle: (run: Run, wasAhead: boolean) => void,
+  ) {
+    this.#next = options.from;
+    this.#settledUpTo = options.settledUpTo;
     this.#settle = settle;
   }
 
+  /** Whether no run waits for another. */
+  get isIdle(): boolean {
+    return this.#waiting.size === 0;
+  }
+
   /** Takes a run that has ended; gives true when it has to wait for earlier ones. */
-  add(run: Run, settledUpTo: number): boolean {
+  add(run: Run): boolean {
     const { sequence } = run.record;
-    if (sequence < settledUpTo && this.#waiting.size === 0) {
-      this.#settle(run, false);
-      return false;
+    const settledUpTo = this.#settledUpTo();
+    if (this.isIdle) {
+      if (sequence < settledUpTo) {
+        this.#settle(run, false);
+        return false;
+      }
+      this.#next = Math.max(this.#next, settledUpTo);
     }
     // Among those that wait before anything is handed on: the run may be the very one they waited for.
     this.#waiting.set(sequence, run);
@@ -31,8 +48,8 @@ export class StartOrder<Run extends CountedRun = CountedRun> {
   }
 
   /** Hands on what no longer has to wait. Each sequence number is looked at once. */
-  drain(settledUpTo: number): void {
-    this.#handOn(settledUpTo, undefined);
+  drain(): void {
+    this.#handOn(this.#settledUpTo(), undefined);
   }
 
   #handOn(settledUpTo: number, justEnded: Run | undefined): void {
@@ -42,6 +59,6 @@ export class StartOrder<Run extends CountedRun = CountedRun> {
       this.#waiting.delete(this.#next);
       this.#settle(run, run !== justEnded);
     }
-    if (this.#waiting.size === 0) this.#next = Math.max(this.#next, settledUpTo);
+    if (this.isIdle) this.#next = Math.max(this.#next, settledUpTo);
   }
 }

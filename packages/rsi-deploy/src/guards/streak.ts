@@ -39,8 +39,13 @@ export class Streak {
     return this.#length;
   }
 
+  /** Whether the row is long enough to be judged: then also a run that went well may show that it is none by chance. */
+  get isLong(): boolean {
+    return this.#length > this.limit;
+  }
+
   get tripped(): boolean {
-    if (this.#length <= this.limit) return false;
+    if (!this.isLong) return false;
     if (this.#alongside === undefined || this.#share >= 1) return true;
     const { ratio, logRisk } = this.#alongside;
     return logMostProbable(ratio, this.#length, this.#baselineSuccesses) <= logRisk;
