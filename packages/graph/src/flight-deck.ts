@@ -21,6 +21,13 @@ export interface FlightOptions {
   readonly observer?: RunObserver;
 }
 
+/** How a flight has ended. */
+interface Landed {
+  readonly endedAt: number;
+  readonly error: RunError | undefined;
+  readonly output: unknown;
+}
+
 /** What a flight deck is made from. */
 export interface FlightDeckOptions {
   readonly graphId: string;
@@ -135,7 +142,11 @@ export class FlightDeck<In, Out> implements Tower {
     if (flight.settled) return;
     this.#takeIn(flight);
     flight.resolve?.(output as never);
-    if (this.#isWatched(flight)) this.#report(flight, undefined, output);
+    if (!this.#isWatched(flight)) return;
+    const { trace, landing } = flight.context;
+    // The graph has read the clock when its last node ended; other runtimes did not.
+    const endedAt = trace === undefined || landing === undefined ? this.#now(flight) : trace.endedAt;
+    this.#report(flight, { endedAt, error: undefined, output });
   }
 
   /** Ends a flight that has failed, in the same way. */
@@ -143,7 +154,9 @@ export class FlightDeck<In, Out> implements Tower {
     if (flight.settled) return;
     this.#takeIn(flight);
     flight.reject?.(error);
-    if (this.#isWatched(flight)) this.#report(flight, runError(error), undefined);
+    if (this.#isWatched(flight)) {
+      this.#report(flight, { endedAt: this.#now(flight), error: runError(error), output: undefined });
+    }
     // A runtime that goes on after its run has failed is told to stop.
     flight.context.abort(error);
   }
@@ -154,30 +167,23 @@ export class FlightDeck<In, Out> implements Tower {
     flight.releaseSignal?.();
   }
 
-  #report(flight: Flight, error: RunError | undefined, output: unknown): void {
-    const record = this.#recordOf(flight, error);
-    this.#release(flight);
-    this.#runs.send(record);
-    flight.context.observer?.landed(record, output);
-  }
-
-  #recordOf(flight: Flight, error: RunError | undefined): LiveRunRecord {
+  #report(flight: Flight, { endedAt, error, output }: Landed): void {
     const { route, context, startedAt } = flight;
-    const durationMs = this.#endOf(context) - startedAt;
-    const { trace } = context;
-    return new LiveRunRecord(route, flight, {
-      durationMs,
+    const { trace, observer } = context;
+    const record = new LiveRunRecord(route, flight, {
+      durationMs: endedAt - startedAt,
       error,
       path: trace === undefined ? nowhere : route.paths.shared(trace.codes, trace.length),
       times: trace === undefined ? 0 : trace.times,
     });
+    if (trace !== undefined) this.#release(flight, trace);
+    this.#runs.send(record);
+    observer?.landed(record, output);
   }
 
   /** What is left of a run that has ended must not write into the trace of another. */
-  #release(flight: Flight): void {
-    const { trace } = flight.context;
-    if (trace === undefined) return;
-    flight.context.trace = undefined;
+  #release({ context }: Flight, trace: Trace): void {
+    context.trace = undefined;
     if (trace.length <= longestSpare && this.#spareTraces.length < mostSpare) this.#spareTraces.push(trace);
   }
 
@@ -185,9 +191,8 @@ export class FlightDeck<In, Out> implements Tower {
     return this.#runs.isHeard || flight.context.observer !== undefined;
   }
 
-  /** The graph has read the clock when its last node ended; others did not, nor did what was cut short. */
-  #endOf({ landing, aborted, trace }: RunContext): number {
-    if (landing !== undefined && !aborted && trace !== undefined) return trace.endedAt;
+  /** The time now, at which also those nodes have ended whose ends were not read off the clock. */
+  #now({ context: { trace } }: Flight): number {
     const now = this.clock.now();
     trace?.read(now, []);
     return now;

@@ -39,6 +39,8 @@ export interface Reported {
   readonly scores: Readonly<Record<string, number>> | undefined;
 }
 
+const silence: Reported = { cost: undefined, tokens: undefined, quality: undefined, scores: undefined };
+
 /**
  * The record of a run that has ended. What takes work (ids, node objects) is made when it is read. All records have
  * the same fields in the same order, present or not: whoever reads millions of them reads them quickly.
@@ -78,10 +80,11 @@ export class LiveRunRecord implements RunRecord {
     this.error = error;
     this.startedAt = startedAt;
     this.durationMs = end.durationMs;
-    this.cost = reports?.cost;
-    this.tokens = reports?.tokens;
-    this.quality = reports?.quality;
-    this.scores = reports?.scores;
+    const { cost, tokens, quality, scores } = reports ?? silence;
+    this.cost = cost;
+    this.tokens = tokens;
+    this.quality = quality;
+    this.scores = scores;
     this.#route = route;
     this.#path = end.path;
     this.#times = end.times;
