@@ -115,11 +115,11 @@ export class FlightDeck<In, Out> implements Tower {
 
   #begin(flight: Flight, inputs: In, signal: AbortSignal | undefined): void {
     this.#takeOff(flight, signal);
-    if (!flight.settled) this.#start(flight.installed.runnable as Runnable<In, Out>, inputs, flight);
+    if (!flight.settled) this.#start(flight.target.installed.runnable as Runnable<In, Out>, inputs, flight);
   }
 
   #takeOff(flight: Flight, signal: AbortSignal | undefined): void {
-    flight.installed.flights.add(flight);
+    flight.target.installed.flights.add(flight);
     if (this.#stopWatch === undefined) this.#watchDeadlines();
     if (signal !== undefined) heed(signal, flight);
   }
@@ -163,12 +163,13 @@ export class FlightDeck<In, Out> implements Tower {
 
   #takeIn(flight: Flight): void {
     flight.settled = true;
-    flight.installed.flights.remove(flight);
+    flight.target.installed.flights.remove(flight);
     flight.releaseSignal?.();
   }
 
   #report(flight: Flight, { endedAt, error, output }: Landed): void {
-    const { route, context, startedAt } = flight;
+    const { target, context, startedAt } = flight;
+    const { route } = target;
     const { trace, observer } = context;
     const record = new LiveRunRecord(route, flight, {
       durationMs: endedAt - startedAt,

@@ -5,6 +5,14 @@ import { type Landing, RunContext } from "./run-context.ts";
 import type { Route, RunFacts } from "./live-run-record.ts";
 import type { RunReports } from "./run-reports.ts";
 
+/** Where a flight goes. */
+export interface Destination {
+  readonly installed: InstalledVersion;
+  readonly route: Route;
+  /** Whether the version's runtime tells the context's landing of the end. */
+  readonly lands: boolean;
+}
+
 /** Where flights start, and what sees to their end. */
 export interface Tower {
   readonly clock: Clock;
@@ -19,8 +27,7 @@ export interface Tower {
 export class Flight implements Landing, RunFacts {
   readonly context: RunContext;
   readonly sequence: number;
-  readonly installed: InstalledVersion;
-  readonly route: Route;
+  readonly target: Destination;
   readonly startedAt: number;
   readonly key: string | undefined;
   settled = false;
@@ -32,25 +39,23 @@ export class Flight implements Landing, RunFacts {
   following: Flight | undefined;
   readonly #tower: Tower;
 
-  constructor(
-    tower: Tower,
-    target: { readonly installed: InstalledVersion; readonly route: Route },
-    key: string | undefined,
-  ) {
+  constructor(tower: Tower, target: Destination, key: string | undefined) {
     const { clock } = tower;
-    this.context = new RunContext(clock, tower.ids);
+    const context = new RunContext(clock, tower.ids);
+    this.context = context;
     this.sequence = tower.nextSequence();
-    this.installed = target.installed;
-    this.route = target.route;
+    this.target = target;
     this.startedAt = clock.now();
     this.key = key;
     this.#tower = tower;
-    if (target.installed.runnable.lands === true) {
-      this.context.landing = this;
-      this.context.onAbort = failLanding;
-    } else {
-      this.context.onAbort = (reason) => this.failed(reason);
-    }
+    if (target.lands) {
+      context.landing = this;
+      context.onAbort = failLanding;
+    } else this.#failOnAbort();
+  }
+
+  #failOnAbort(): void {
+    this.context.onAbort = (reason) => this.failed(reason);
   }
 
   get reports(): RunReports | undefined {

@@ -8,6 +8,8 @@ import type { TrafficPlan } from "./traffic-plan.ts";
 export interface Target<In, Out> {
   readonly installed: InstalledVersion<In, Out>;
   readonly route: Route;
+  /** Whether the version's runtime tells the context's landing of the end. */
+  readonly lands: boolean;
   readonly mirror?: Target<In, Out>;
 }
 
@@ -91,6 +93,7 @@ function toward<In, Out>(
   const { version, runnable, paths } = installed;
   return {
     installed,
+    lands: runnable.lands === true,
     route: {
       liveId,
       graphId: version.spec.id,
