@@ -125,7 +125,7 @@ export class Token {
     if (observer !== undefined && !step.effects) observer.note(step.id, output);
     if (trace !== undefined) this.#note(trace, code);
     const { sole } = step;
-    if (sole === undefined) return this.#exit(output);
+    if (sole === undefined) return step.exits.length === 0 ? this.#end(output) : this.#exit(output);
     if (sole.condition !== undefined && !this.#holds(sole.condition, output)) return this.#end(output);
     this.#value = output;
     this.#step = sole.to;
@@ -173,10 +173,9 @@ export class Token {
     return exits.filter(({ condition }) => condition === undefined || this.#holds(condition, output));
   }
 
-  /** On from a node with no edge, with several, or with one that is more than a way on. */
+  /** On from a node with several edges, or with one that is more than a way on. */
   #exit(output: unknown): boolean {
     const { exits, fan } = this.#step;
-    if (exits.length === 0) return this.#end(output);
     if (fan !== undefined && this.#run.fork === undefined) return this.#spread(fan, output);
     const chosen = this.#chosen(exits, output);
     return chosen.length === 0 ? this.#end(output) : this.#leave(chosen, output);

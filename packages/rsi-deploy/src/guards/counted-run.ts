@@ -18,8 +18,9 @@ export interface ComparedVersions {
 /** Which side a record counts for; none for mirrored runs and runs of other versions. */
 export function sideOf(record: RunRecord, versions: ComparedVersions): CountedRun["side"] | undefined {
   if (record.arm === "mirror") return undefined;
-  if (record.versionId === versions.candidate) return "candidate";
-  return record.versionId === versions.baseline ? "baseline" : undefined;
+  // The baseline first: it has the most runs, and ids that are the same object need not be read.
+  if (record.versionId === versions.baseline) return "baseline";
+  return record.versionId === versions.candidate ? "candidate" : undefined;
 }
 
 export function isFailureOfCandidate({ side, record }: CountedRun): boolean {
