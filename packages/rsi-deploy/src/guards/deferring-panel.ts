@@ -1,13 +1,13 @@
 import type { JsonObject } from "@spark/graph";
 import { SidesTally } from "../sides-tally.ts";
 import type { CountedRun } from "./counted-run.ts";
-import type { ComparedMetrics, GuardPanel, PanelReading } from "./guard-panel.ts";
+import type { ComparedMetrics, GuardPanel, PanelReading, RunsInOrder } from "./guard-panel.ts";
 
 /** So many runs wait at the most: few enough to be in the processor's caches still. */
 const mostWaiting = 64;
 
 /** The runs that have ended and were not counted yet. To those who count, they are still under way. */
-export class DeferredRuns {
+export class DeferredRuns implements RunsInOrder {
   #runs: CountedRun[] = [];
   /** The run that is to be counted next, while they are; all before it have been. */
   #next = 0;
@@ -34,19 +34,25 @@ export class DeferredRuns {
     return Math.min(settledUpTo, next, this.#before);
   }
 
-  /** Gives every run to `count`, in the order of starts, and forgets it; `last` is going to be counted after them. */
-  drain(count: (run: CountedRun) => void, last?: CountedRun): void {
+  /** Gives every run to everyone who counts, and forgets it; `last` is going to be counted after them. */
+  drain(counts: (runs: RunsInOrder) => void, last?: CountedRun): void {
     this.#before = last?.record.sequence ?? Infinity;
     if (!this.#isInOrder) this.#runs.sort((a, b) => a.record.sequence - b.record.sequence);
-    for (const run of this.#runs) {
-      this.#next += 1;
-      count(run);
-    }
+    counts(this);
     this.#runs = [];
     this.#last = -1;
     this.#isInOrder = true;
     this.#next = 0;
     this.#before = Infinity;
+  }
+
+  /** While they are drained: the runs, one by one. */
+  forEach(count: (run: CountedRun) => void): void {
+    this.#next = 0;
+    for (const run of this.#runs) {
+      this.#next += 1;
+      count(run);
+    }
   }
 }
 
@@ -75,6 +81,10 @@ export class DeferringPanel implements GuardPanel {
     return this.#panel.canWait(run);
   }
 
+  countGood(runs: RunsInOrder): void {
+    runs.forEach((run) => this.count(run));
+  }
+
   count(run: CountedRun): boolean {
     if (this.#panel.canWait(run)) {
       this.#deferred.add(run);
@@ -82,7 +92,8 @@ export class DeferringPanel implements GuardPanel {
       return false;
     }
     this.#catchUp(run);
-    return this.#count(run);
+    this.#tally.add(run);
+    return this.#panel.count(run);
   }
 
   read(metrics: ComparedMetrics): PanelReading {
@@ -105,11 +116,11 @@ export class DeferringPanel implements GuardPanel {
   }
 
   #catchUp(last?: CountedRun): void {
-    if (this.#deferred.length > 0) this.#deferred.drain((run) => this.#count(run), last);
+    if (this.#deferred.length > 0) this.#deferred.drain((runs) => this.#countGood(runs), last);
   }
 
-  #count(run: CountedRun): boolean {
-    this.#tally.add(run);
-    return this.#panel.count(run);
+  #countGood(runs: RunsInOrder): void {
+    runs.forEach((run) => this.#tally.add(run));
+    this.#panel.countGood(runs);
   }
 }

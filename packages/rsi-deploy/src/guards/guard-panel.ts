@@ -27,12 +27,19 @@ export interface PanelReading {
   readonly bothUnhealthy?: BothUnhealthy;
 }
 
+/** Runs that have ended, each to be counted once, in the order of their starts. */
+export interface RunsInOrder {
+  forEach(count: (run: CountedRun) => void): void;
+}
+
 /** The guards of one deployment: they count every run, and are read at each check or when one trips. */
 export interface GuardPanel {
   /** Counts one run; gives true when a guard may have tripped, and reading is worth the time. */
   count(run: CountedRun): boolean;
   /** True for a run that cannot trip a guard, whatever was counted before it. */
   canWait(run: CountedRun): boolean;
+  /** Counts runs that can wait: the same as one by one, but each part of a panel counts all of them in a row. */
+  countGood(runs: RunsInOrder): void;
   /** What the guards say now. */
   read(metrics: ComparedMetrics): PanelReading;
   /** Ends a check: read first. */

@@ -1,6 +1,12 @@
 import type { JsonObject } from "@spark/graph";
 import type { CountedRun } from "./counted-run.ts";
-import { breachesOf, type ComparedMetrics, type GuardPanel, type PanelReading } from "./guard-panel.ts";
+import {
+  breachesOf,
+  type ComparedMetrics,
+  type GuardPanel,
+  type PanelReading,
+  type RunsInOrder,
+} from "./guard-panel.ts";
 import type { SampleRatio } from "./sample-ratio.ts";
 
 /**
@@ -19,6 +25,11 @@ export class SampleRatioPanel implements GuardPanel {
   count(run: CountedRun): boolean {
     this.#ratio.count(run);
     return this.#panel.count(run);
+  }
+
+  countGood(runs: RunsInOrder): void {
+    runs.forEach((run) => this.#ratio.count(run));
+    this.#panel.countGood(runs);
   }
 
   canWait(run: CountedRun): boolean {

@@ -7,7 +7,13 @@ import { ConcernedGuards } from "./concerned-guards.ts";
 import { type CountedRun, isFailureOfCandidate } from "./counted-run.ts";
 import { FirstOfKey } from "./first-of-key.ts";
 import { GuardGroup } from "./guard-group.ts";
-import { breachesOf, type ComparedMetrics, type GuardPanel, type PanelReading } from "./guard-panel.ts";
+import {
+  breachesOf,
+  type ComparedMetrics,
+  type GuardPanel,
+  type PanelReading,
+  type RunsInOrder,
+} from "./guard-panel.ts";
 import { Severity } from "./guard-reading.ts";
 import { type GuardRule, missingRule } from "./guard-rule.ts";
 import type { GuardSetup } from "./guard-setup.ts";
@@ -114,19 +120,20 @@ export class SequentialPanel implements GuardPanel {
   }
 
   count(run: CountedRun): boolean {
-    const { record, share } = run;
-    this.#share = share;
-    if (share < 1) this.#splitShare = share;
-    const concerned = this.#concernedBy(share);
-    const asked = concerned.toAsk(record);
-    const mayTrip = asked.length === 0 ? this.#countGood(run, concerned) : this.#ask(run, concerned, asked);
+    const asked = this.#concernedBy(run.share).toAsk(run.record);
+    const mayTrip = asked.length === 0 ? this.#countGood(run) : this.#ask(run, asked);
     return this.#streak?.tripped === true || (mayTrip && this.#hasTripped());
   }
 
+  countGood(runs: RunsInOrder): void {
+    runs.forEach((run) => this.#countGood(run));
+  }
+
   /** Counts a run that is good to all guards. */
-  #countGood(run: CountedRun, concerned: ConcernedGuards): false {
+  #countGood(run: CountedRun): false {
     const { record, side, share } = run;
-    concerned.addGood(side);
+    this.#noteShare(share);
+    this.#concernedBy(share).addGood(side);
     if (side === "candidate") this.#enterCandidate({ record, side, share, asked: nobody, measured: nothing });
     else if (share < 1) this.#baselineFloor?.count(run);
     this.#enterJoint(run);
@@ -134,8 +141,9 @@ export class SequentialPanel implements GuardPanel {
   }
 
   /** Counts a run of which guards have to be asked one by one; true when it may have been one too many. */
-  #ask(run: CountedRun, concerned: ConcernedGuards, asked: readonly SequentialGuard[]): boolean {
+  #ask(run: CountedRun, asked: readonly SequentialGuard[]): boolean {
     const { record, side, share } = run;
+    this.#noteShare(share);
     const measured: number[] = [];
     let blamed = nobody;
     let mayTrip = false;
@@ -149,6 +157,7 @@ export class SequentialPanel implements GuardPanel {
       else if (guard.attributed !== undefined && guard.countsBad(record)) blamed = [...blamed, guard];
       mayTrip ||= bad && side === "candidate" && guard.test.severity === "rollback";
     }
+    const concerned = this.#concernedBy(share);
     if (asked === concerned.particular) concerned.addGood(side);
     else concerned.noteAsked(record);
     if (side === "candidate") this.#enterCandidate({ record, side, share, asked, measured });
@@ -242,6 +251,11 @@ export class SequentialPanel implements GuardPanel {
   #hasTripped(): boolean {
     this.#settle();
     return this.#decisive.read(this.#underWay())?.tripped === true;
+  }
+
+  #noteShare(share: number): void {
+    this.#share = share;
+    if (share < 1) this.#splitShare = share;
   }
 
   #concernedBy(share: number): ConcernedGuards {

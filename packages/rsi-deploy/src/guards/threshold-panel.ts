@@ -4,7 +4,7 @@ import type { DeploymentConfig } from "../deployment-config.ts";
 import type { Baseline } from "../baseline.ts";
 import { type BothUnhealthy, bothUnhealthy, isOwnFailure } from "./both-unhealthy.ts";
 import type { CountedRun } from "./counted-run.ts";
-import { breachesOf, type GuardPanel, type PanelReading } from "./guard-panel.ts";
+import { breachesOf, type GuardPanel, type PanelReading, type RunsInOrder } from "./guard-panel.ts";
 import type { GuardReading } from "./guard-reading.ts";
 import { guardRules } from "./guard-rule.ts";
 import { Streak } from "./streak.ts";
@@ -54,6 +54,10 @@ export class ThresholdPanel implements GuardPanel {
   }
 
   /** A window is compared as the seed compares it, its runs in the order of their ends. */
+  countGood(runs: RunsInOrder): void {
+    runs.forEach((run) => this.count(run));
+  }
+
   canWait(): boolean {
     return false;
   }
