@@ -1,4 +1,4 @@
-import { type Contender, repeated } from "../contender.ts";
+import { repeated } from "../contender.ts";
 import { guardedProduction } from "../guarded-production.ts";
 import { flagged, growthBook, openFeatureMetrics, promMetrics, unleash } from "../peers/flags.ts";
 import { type Laps, race } from "../race.ts";
@@ -16,35 +16,19 @@ const bareRun = (): Promise<Count> => graph.run(input);
 const bare = repeated("bare", bareRun);
 const bareKeyed = { run: bareRun, key: nextKey };
 
-const unwatched = await guardedProduction({ watched: false });
 const watched = await guardedProduction({ watched: true });
-const live = (of: typeof watched): Contender =>
-  repeated("live", () => of.live.run(input, { key: nextKey() }));
+const live = repeated("live", () => watched.live.run(input, { key: nextKey() }));
 
-const [bareLaps, routed, guarded] = await race([bare, live(unwatched), live(watched)]);
-
-const against = "the compiled plan, bare";
+const [bareLaps, guarded] = await race([bare, live]);
 report(
   timedRow(
-    { what: "live run: sticky split, record with per-node times", against, goal: { atMost: 2 } },
-    routed,
-    bareLaps,
-  ),
-);
-report(
-  timedRow(
-    { what: "the same in a canary: every guard and window updated", against, goal: { atMost: 2 } },
+    {
+      what: "live run in a canary: sticky split, per-node times, all guards",
+      against: "the compiled plan, bare",
+      goal: { atMost: 2 },
+    },
     guarded,
     bareLaps,
-  ),
-);
-
-const what = "guards, windows and logs of one run";
-report(
-  timedRow(
-    { what, against: "1 µs", goal: { atMost: 1 } },
-    between(guarded, routed, (us, routedUs) => us - routedUs),
-    guarded.map(() => 1),
   ),
 );
 
@@ -62,7 +46,7 @@ const flags = {
   "OpenFeature + OpenTelemetry": repeated("OpenFeature", flagged(...(await openFeatureMetrics(bareKeyed)))),
 };
 for (const [name, contender] of Object.entries(flags)) {
-  const [base, ours, theirs] = await race([bare, live(watched), contender]);
+  const [base, ours, theirs] = await race([bare, live, contender]);
   const subject = { what: "added to a bare run: routing, per-node records, guards", against: name };
   report(timedRow({ ...subject, goal: { cheaperBy: 3 } }, added(ours, base), added(theirs, base)));
 }

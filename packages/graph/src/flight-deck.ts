@@ -7,7 +7,6 @@ import type { InstalledVersion, Runnable } from "./installed-version.ts";
 import { LiveRunRecord } from "./live-run-record.ts";
 import { runError } from "./node-failure.ts";
 import type { Target } from "./router.ts";
-import type { RunContext } from "./run-context.ts";
 import type { RunObserver } from "./run-observer.ts";
 import type { RunError, RunRecord } from "./run-record.ts";
 import { RunsUnderWay } from "./runs-under-way.ts";

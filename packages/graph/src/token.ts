@@ -73,7 +73,7 @@ export class Token {
   /** The engine knows what `then` of its own promises does, as long as nothing else comes to the same call. */
   #waitFor(output: PromiseLike<unknown>): void {
     if (this.#onGiven === undefined) this.#listen();
-    if (output instanceof Promise) output.then(this.#onGiven, this.#onRejected);
+    if (output instanceof Promise) void output.then(this.#onGiven, this.#onRejected);
     else this.#waitForOther(output);
   }
 

@@ -2,6 +2,19 @@ import type { RunRecord } from "@spark/graph";
 import type { CountedRun } from "./counted-run.ts";
 import type { SequentialGuard } from "./sequential-guard.ts";
 
+/** A run, and what guards found that were asked about it. */
+export interface MeasuredRun extends CountedRun {
+  /** The guards that were asked one by one, and how bad each of them finds it. */
+  readonly asked: readonly SequentialGuard[];
+  readonly measured: readonly number[];
+}
+
+/** A run that both sides are compared by, and what guards hold against it. */
+export interface BlamedRun extends CountedRun {
+  /** The guards to which it is a bad run that counts, beside the other side's. */
+  readonly blamed?: readonly SequentialGuard[];
+}
+
 /** How many runs were good to a guard, on their way from ended to settled. */
 export interface GoodRuns {
   readonly baseline: number;

@@ -1,9 +1,8 @@
 import { requiredLogEvidence } from "@spark/evidence";
-import { type JsonObject, SparkError } from "@spark/graph";
-import { z } from "zod";
+import type { JsonObject } from "@spark/graph";
 import { BaselineFloor } from "./baseline-floor.ts";
 import { isOwnFailure } from "./both-unhealthy.ts";
-import { ConcernedGuards } from "./concerned-guards.ts";
+import { type BlamedRun, ConcernedGuards, type MeasuredRun } from "./concerned-guards.ts";
 import { type CountedRun, isFailureOfCandidate } from "./counted-run.ts";
 import { FirstOfKey } from "./first-of-key.ts";
 import { GuardGroup } from "./guard-group.ts";
@@ -17,21 +16,12 @@ import {
 import { Severity } from "./guard-reading.ts";
 import { type GuardRule, missingRule } from "./guard-rule.ts";
 import type { GuardSetup } from "./guard-setup.ts";
-import { RateCheckpoint } from "./rate-evidence.ts";
-import {
-  type GuardCheckpoint,
-  GuardCheckpoint as GuardCheckpointSchema,
-  SequentialGuard,
-} from "./sequential-guard.ts";
+import { panelCheckpoint, restorePanel } from "./panel-checkpoint.ts";
+import { SequentialGuard } from "./sequential-guard.ts";
 import { fuseReading, notArmedReading, readGuard } from "./sequential-reading.ts";
 import { StartOrder } from "./start-order.ts";
 import { failBoth, nullFailureRate, shownSafety } from "./sides-compared.ts";
 import { type Streak, streakOf } from "./streak.ts";
-
-const PanelCheckpoint = z.strictObject({
-  guards: z.record(z.string(), GuardCheckpointSchema),
-  baselineFloor: RateCheckpoint.exactOptional(),
-});
 
 /** What is still under way, asked when evidence is computed. */
 export interface Traffic {
@@ -179,22 +169,14 @@ export class SequentialPanel implements GuardPanel {
     const groups = this.#groups.map((group) => group.read(underWay));
     const tripped = new Set(groups.flatMap((group) => (group?.tripped === true ? [group.leading] : [])));
     const readings = [
-      ...this.#guards.map((guard) =>
-        readGuard(guard, {
-          metrics,
-          log: guard.log(underWay),
-          required,
-          breached: tripped.has(guard),
-        }),
-      ),
+      ...this.#guards.map((guard) => {
+        const said = { log: guard.log(underWay), required, breached: tripped.has(guard) };
+        return readGuard(guard, { metrics, ...said });
+      }),
       ...this.#setup.tests
         .filter(({ weight }) => weight === 0)
         .map((test) => notArmedReading(test, this.#ruleOf(test))),
-      fuseReading(this.#setup.streakLimit, {
-        length: this.#streak?.length ?? 0,
-        tripped: this.#streak?.tripped === true,
-        runs: this.#guards[0]?.candidate.runs ?? 0,
-      }),
+      fuseReading(this.#setup.streakLimit, this.#streak, this.#guards[0]?.candidate.runs ?? 0),
     ];
     const breaches = breachesOf(readings);
     const decisive = groups[this.#groups.indexOf(this.#decisive)];
@@ -222,22 +204,11 @@ export class SequentialPanel implements GuardPanel {
 
   checkpoint(): JsonObject {
     this.#settle();
-    const guards = Object.fromEntries(this.#guards.map((guard) => [nameOf(guard), guard.toJSON()]));
-    const floor = this.#baselineFloor?.toJSON();
-    return { guards, ...(floor === undefined ? {} : { baselineFloor: floor }) };
+    return panelCheckpoint({ guards: this.#guards, baselineFloor: this.#baselineFloor });
   }
 
   restore(checkpoint: JsonObject): void {
-    const parsed = PanelCheckpoint.safeParse(checkpoint);
-    const guards: Record<string, GuardCheckpoint> = parsed.success ? parsed.data.guards : {};
-    const missing = this.#guards.map(nameOf).filter((name) => guards[name] === undefined);
-    if (missing.length > 0) {
-      throw new SparkError("storage_corrupt", `The checkpoint has no counts for ${missing.join(", ")}.`, {
-        details: { missing },
-      });
-    }
-    for (const guard of this.#guards) guard.restore(guards[nameOf(guard)] as GuardCheckpoint);
-    if (parsed.data?.baselineFloor !== undefined) this.#baselineFloor?.restore(parsed.data.baselineFloor);
+    restorePanel({ guards: this.#guards, baselineFloor: this.#baselineFloor }, checkpoint);
   }
 
   #ruleOf({ guard, severity }: GuardSetup["tests"][number]): GuardRule {
@@ -321,20 +292,5 @@ export class SequentialPanel implements GuardPanel {
   }
 }
 
-interface MeasuredRun extends CountedRun {
-  /** The guards that were asked one by one, and how bad each of them finds it. */
-  readonly asked: readonly SequentialGuard[];
-  readonly measured: readonly number[];
-}
-
-interface BlamedRun extends CountedRun {
-  /** The guards to which it is a bad run that counts, beside the other side's. */
-  readonly blamed?: readonly SequentialGuard[];
-}
-
 const nothing: readonly number[] = [];
 const nobody: readonly SequentialGuard[] = [];
-
-function nameOf({ test }: SequentialGuard): string {
-  return `${test.guard}/${test.comparedWith}`;
-}

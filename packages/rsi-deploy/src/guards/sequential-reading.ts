@@ -49,7 +49,8 @@ export function notArmedReading(test: GuardTest, rule: GuardRule): GuardReading 
 /** What the fuse says; without a limit it is not armed. */
 export function fuseReading(
   limit: number | undefined,
-  streak: { readonly length: number; readonly tripped: boolean; readonly runs: number },
+  streak: { readonly length: number; readonly tripped: boolean } | undefined,
+  runs: number,
 ): GuardReading {
   return {
     guard: "consecutive_failures",
@@ -61,8 +62,8 @@ export function fuseReading(
     comparedWith: "limit",
     unit: "runs",
     baseline: { runs: 0 },
-    candidate: { value: streak.length, runs: streak.runs },
-    breached: streak.tripped,
+    candidate: { value: streak?.length ?? 0, runs },
+    breached: streak?.tripped === true,
   };
 }
 
