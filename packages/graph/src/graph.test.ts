@@ -43,6 +43,12 @@ const edge = (fromNode: string, toNode: string, rest: object = {}) => ({
   ...rest,
 });
 
+/** What some library takes for a promise. */
+function thenable(then: (resolve: (value: unknown) => void) => void): object {
+  // oxlint-disable-next-line unicorn/no-thenable -- that is what the test is about
+  return { then };
+}
+
 describe("a chain", () => {
   test("hands each output to the next node and gives the last one", async () => {
     const graph = build({
@@ -364,6 +370,55 @@ describe("limits", () => {
     await clock.advance(1);
     expect(isSparkError(await run, "run_timeout")).toBe(true);
     expect(clock.pending).toBe(0);
+  });
+
+  test("a run that is aborted leaves no timer of its budget behind", async () => {
+    const clock = new ManualClock();
+    const graph = Graph.fromSpec(
+      { id: "g", start: "a", nodes: [{ id: "a", type: "Hang" }], task: { budget: { maxSeconds: 5 } } },
+      new NodeRegistry([hang]),
+      { clock },
+    );
+    const controller = new AbortController();
+    const run = errorOf(graph.run({}, { signal: controller.signal }));
+    controller.abort(new Error("enough"));
+    expect((await run).message).toBe("enough");
+    expect(clock.pending).toBe(0);
+  });
+
+  test("a node may give a promise of any make", async () => {
+    class Own<T> extends Promise<T> {}
+    const twice = (resolve: (value: unknown) => void): void => {
+      resolve({ n: 1 });
+      resolve({ n: 2 });
+    };
+    const makes: Record<string, () => unknown> = {
+      Own: () => Own.resolve({ n: 1 }),
+      Foreign: () => thenable((resolve) => resolve({ n: 1 })),
+      Twice: () => thenable(twice),
+    };
+    for (const [type, process] of Object.entries(makes)) {
+      const spec = { id: "g", start: "a", nodes: [{ id: "a", type }] };
+      const graph = Graph.fromSpec(spec, new NodeRegistry([defineNode({ type, process })]));
+      expect(await graph.run({})).toEqual({ n: 1 });
+    }
+  });
+
+  test("a promise that breaks its own rules fails the node that gave it", async () => {
+    const breaks = defineNode({
+      type: "Breaks",
+      process: () =>
+        thenable(() => {
+          throw new RangeError("no promise at all");
+        }),
+    });
+    const graph = Graph.fromSpec(
+      { id: "g", start: "a", nodes: [{ id: "a", type: "Breaks" }] },
+      new NodeRegistry([breaks]),
+    );
+    const error = await errorOf(graph.run({}));
+    expect(isSparkError(error, "node_failed")).toBe(true);
+    expect(error).toMatchObject({ details: { type: "RangeError", nodeId: "a" } });
   });
 
   test("the task's budget of tokens ends a run", async () => {

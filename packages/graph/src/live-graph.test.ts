@@ -139,6 +139,25 @@ describe("a live graph", () => {
     expect(clock.pending).toBe(0);
   });
 
+  test("ends a run at the budget of its version, whose timer does not outlive the run", async () => {
+    const gate = graphVersion({
+      id: "g",
+      start: "gate",
+      nodes: [{ id: "gate", type: "Gate" }],
+      task: { budget: { maxSeconds: 5 } },
+    });
+    const { graph, records, clock } = live(gate);
+    const late = graph.run({}).catch((error: unknown) => error);
+    await clock.advance(5000);
+    expect(await late).toMatchObject({ code: "run_timeout", details: { maxSeconds: 5 } });
+    const aborted = graph.run({}).catch((error: unknown) => error);
+    graph.abortRuns(gate.versionId, new Error("taken back"));
+    expect(await aborted).toMatchObject({ message: "taken back" });
+    expect(records.map(({ durationMs }) => durationMs)).toEqual([5000, 0]);
+    // What is left is the watch over all runs' time-outs.
+    expect(clock.pending).toBe(1);
+  });
+
   test("aborts what is under way on a version, once each", async () => {
     const gate = graphVersion({ id: "g", start: "gate", nodes: [{ id: "gate", type: "Gate" }] });
     const { graph, records } = live(gate);
