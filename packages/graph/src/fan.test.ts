@@ -48,7 +48,22 @@ const registry = new NodeRegistry([
     },
   }),
   defineNode({ type: "Lazy", process: () => new LazyPromise() }),
+  defineNode({ type: "Twice", process: () => new TwicePromise() }),
 ]);
+
+/** A promise of a library's own kind, which answers twice. */
+class TwicePromise extends Promise<string> {
+  constructor() {
+    super(() => undefined);
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- a promise whose `then` is its own is what this is about
+  override then<A, B>(answer?: ((value: string) => A | PromiseLike<A>) | null): Promise<A | B> {
+    const first = answer?.("first");
+    answer?.("second");
+    return Promise.resolve(first as A);
+  }
+}
 
 /** A promise as database clients hand them out: it does its work each time it is asked for the result. */
 class LazyPromise {
@@ -155,6 +170,14 @@ describe("a fan", () => {
       b0: "asked 1 times",
       b1: 1,
     });
+  });
+
+  test("takes the first answer of a promise that gives two, and waits for the other branches", async () => {
+    const clock = new ManualClock(0);
+    const graph = graphOf([{ type: "Twice" }, { type: "After", config: { ms: 5 } }], { clock });
+    const run = graph.run(1);
+    await clock.advance(5);
+    expect(await run).toEqual({ b0: "first", b1: [1, 5] });
   });
 
   test("counts every branch as a step", async () => {

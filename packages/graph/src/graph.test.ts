@@ -49,6 +49,54 @@ function thenable(then: (resolve: (value: unknown) => void) => void): object {
   return { then };
 }
 
+/** A promise of a library's own kind, which answers twice and within the call. */
+class EagerPromise extends Promise<{ n: number }> {
+  readonly #n: number;
+
+  constructor(n: number) {
+    super(() => undefined);
+    this.#n = n;
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- a promise whose `then` is its own is what this is about
+  override then<A, B>(answer?: ((value: { n: number }) => A | PromiseLike<A>) | null): Promise<A | B> {
+    const first = answer?.({ n: this.#n });
+    answer?.({ n: -1 });
+    return Promise.resolve(first as A);
+  }
+}
+
+const eager = defineNode({
+  type: "Eager",
+  process: (inputs: unknown) => new EagerPromise((inputs as { n: number }).n + 1),
+});
+
+describe("a node that gives a promise of its own kind", () => {
+  test("is followed once, though the promise answers twice", async () => {
+    let executions = 0;
+    const count = defineNode({
+      type: "Count",
+      process: async (inputs: unknown) => {
+        executions += 1;
+        return inputs;
+      },
+    });
+    const nodes = [
+      { id: "a", type: "Eager" },
+      { id: "b", type: "Count" },
+    ];
+    const graph = build({ nodes, edges: [edge("a", "b")] }, [eager, count]);
+    expect(await graph.run({ n: 1 })).toEqual({ n: 2 });
+    expect(executions).toBe(1);
+  });
+
+  test("may stand in a long loop, though the promise answers within the call", async () => {
+    const edges = [edge("a", "a", { condition: "$.outputs.n < 20000" })];
+    const graph = build({ nodes: [{ id: "a", type: "Eager" }], edges }, [eager]);
+    expect(await graph.run({ n: 0 })).toEqual({ n: 20_000 });
+  });
+});
+
 describe("a chain", () => {
   test("hands each output to the next node and gives the last one", async () => {
     const graph = build({

@@ -4,7 +4,7 @@ import { type Fan, runFan } from "./fan.ts";
 import { notYet } from "./join.ts";
 import { nodeFailure } from "./node-failure.ts";
 import type { Outcome } from "./policies.ts";
-import { isThenable } from "./thenable.ts";
+import { asPromise, isThenable } from "./thenable.ts";
 import { type Trace, traceCode } from "./trace.ts";
 
 /** A loop that forks at each turn, of nodes that never wait, goes on from an empty call stack after so many. */
@@ -70,15 +70,10 @@ export class Token {
     return this.#gave(output);
   }
 
-  /** The engine knows what `then` of its own promises does, as long as nothing else comes to the same call. */
+  /** A token must not go on twice, nor from within the call that it waits by. */
   #waitFor(output: PromiseLike<unknown>): void {
     if (this.#onGiven === undefined) this.#listen();
-    if (output instanceof Promise) void output.then(this.#onGiven, this.#onRejected);
-    else this.#waitForOther(output);
-  }
-
-  #waitForOther(output: PromiseLike<unknown>): void {
-    void Promise.resolve(output).then(this.#onGiven, this.#onRejected);
+    void asPromise(output).then(this.#onGiven, this.#onRejected);
   }
 
   #listen(): void {
