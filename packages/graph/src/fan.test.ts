@@ -49,6 +49,12 @@ const registry = new NodeRegistry([
   }),
   defineNode({ type: "Lazy", process: () => new LazyPromise() }),
   defineNode({ type: "Twice", process: () => new TwicePromise() }),
+  defineNode({
+    type: "Nameless",
+    process: async () => {
+      throw Object.create(null) as Error;
+    },
+  }),
 ]);
 
 /** A promise of a library's own kind, which answers twice. */
@@ -178,6 +184,11 @@ describe("a fan", () => {
     const run = graph.run(1);
     await clock.advance(5);
     expect(await run).toEqual({ b0: "first", b1: [1, 5] });
+  });
+
+  test("ends also by a cause that has no text", async () => {
+    const error = await failureOf(graphOf([{ type: "Nameless" }, { type: "Echo" }]));
+    expect(error).toMatchObject({ code: "node_failed", details: { nodeId: "b0", type: "Error" } });
   });
 
   test("counts every branch as a step", async () => {

@@ -179,6 +179,14 @@ describe("a live graph", () => {
     await expect(graph.run({}, { signal: AbortSignal.abort(new Error("never")) })).rejects.toThrow("never");
   });
 
+  test("records a run whose signal's reason has no text", async () => {
+    const { graph, records } = live(version("one"), new ManualClock(0));
+    const reason: unknown = Object.create(null);
+    const run = graph.run({}, { signal: AbortSignal.abort(reason) });
+    await expect(run).rejects.toBe(reason);
+    expect(records).toMatchObject([{ ok: false, error: { type: "Error" } }]);
+  });
+
   test("records what was run, how it was routed, and what it reported", async () => {
     const { graph, records } = live();
     graph.install(two);

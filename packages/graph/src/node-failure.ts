@@ -12,8 +12,7 @@ export interface NodeFailure {
 
 /** The error of a run whose node failed: says which node, which attempt, which cause. */
 export function nodeFailure({ nodeId, attempt, cause }: NodeFailure): SparkError {
-  const type = errorType(cause);
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const { type, message } = told(cause);
   const tries = attempt > 1 ? ` on attempt ${attempt}` : "";
   return new SparkError("node_failed", `Node "${nodeId}" failed${tries}: ${message}`, {
     cause,
@@ -24,5 +23,17 @@ export function nodeFailure({ nodeId, attempt, cause }: NodeFailure): SparkError
 /** Why a run failed, as its record says it. */
 export function runError(error: unknown): RunError {
   if (isSparkError(error, "node_failed")) return error.details as unknown as RunError;
-  return { type: errorType(error), message: error instanceof Error ? error.message : String(error) };
+  return told(error);
+}
+
+/** What was thrown, in words. Anything can be, also what has none: a run must not be held up by it. */
+function told(thrown: unknown): Pick<RunError, "type" | "message"> {
+  try {
+    return {
+      type: errorType(thrown),
+      message: String(thrown instanceof Error ? thrown.message : thrown),
+    };
+  } catch {
+    return { type: "Error", message: "Something was thrown that has no text." };
+  }
 }
