@@ -70,6 +70,18 @@ function shadow(liveTypes: readonly string[], mirroredTypes: readonly string[], 
 }
 
 describe("a mirrored run", () => {
+  test("shows how both sides went where the pair is logged or copied", async () => {
+    const { graph, clock, pairs } = shadow(["Double"], ["Throw"]);
+    await graph.run({ n: 2 });
+    await clock.advance(1);
+    expect(structuredClone(pairs)).toMatchObject([
+      {
+        live: { record: { ok: true, arm: "stable" }, output: { n: 4 } },
+        mirrored: { record: { ok: false, arm: "mirror" }, error: { type: "RangeError" } },
+      },
+    ]);
+  });
+
   test("gets the same input after the live run, and both are paired", async () => {
     const { graph, clock, pairs } = shadow(["Double"], ["Triple"]);
     expect(await graph.run({ n: 2 })).toEqual({ n: 4 });

@@ -16,7 +16,7 @@ export interface NodeOutput {
 /** One side of a pair: how the run went, what it gave, and what each of its nodes gave. */
 export interface ObservedRun {
   readonly record: RunRecord;
-  /** What the run gave; absent where it failed. */
+  /** What the run gave; undefined where it failed. */
   readonly output?: unknown;
   readonly error?: RunError | undefined;
   readonly outputs: readonly NodeOutput[];
@@ -27,21 +27,11 @@ export class RecordedRun implements RunObserver, ObservedRun {
   /** By execution: the node, or, where it acts on the world, what it was to do there. */
   readonly #executions: (string | Act)[] = [];
   readonly #given: unknown[] = [];
-  #record: RunRecord | undefined;
-  #output: unknown = undefined;
-
+  // Fields, as a record has them: they show where a pair is logged or copied.
   /** To be read once the run has ended. */
-  get record(): RunRecord {
-    return this.#record as RunRecord;
-  }
-
-  get output(): unknown {
-    return this.#output;
-  }
-
-  get error(): RunError | undefined {
-    return this.#record?.error;
-  }
+  record!: RunRecord;
+  output: unknown = undefined;
+  error: RunError | undefined = undefined;
 
   get outputs(): readonly NodeOutput[] {
     return this.#executions.map((execution, at) => {
@@ -70,8 +60,9 @@ export class RecordedRun implements RunObserver, ObservedRun {
   }
 
   landed(record: RunRecord, output: unknown): void {
-    this.#record = record;
-    this.#output = output;
+    this.record = record;
+    this.output = output;
+    this.error = record.error;
   }
 
   /** Whether the same nodes gave the same in the same order, to the letter; acts are told by what was to be done. */
@@ -86,8 +77,8 @@ export class RecordedRun implements RunObserver, ObservedRun {
       } else if (execution !== theirs || !jsonEqual(this.#given[at], other.#given[at])) return false;
     }
     // What the run gave is most often what its last node gave, which has been compared.
-    const isLast = this.#output === this.#given[length - 1] && other.#output === other.#given[length - 1];
-    return isLast || jsonEqual(this.#output, other.#output);
+    const isLast = this.output === this.#given[length - 1] && other.output === other.#given[length - 1];
+    return isLast || jsonEqual(this.output, other.output);
   }
 
   toJSON(): ObservedRun {
