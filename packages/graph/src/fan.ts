@@ -2,7 +2,7 @@ import type { Exit, Step } from "./compiled-graph.ts";
 import { nodeFailure } from "./node-failure.ts";
 import type { Outcome } from "./policies.ts";
 import type { RunContext } from "./run-context.ts";
-import { asPromise, isThenable } from "./thenable.ts";
+import { isThenable, orderly } from "./thenable.ts";
 import { traceCode } from "./trace.ts";
 
 /**
@@ -98,7 +98,7 @@ class FanRun {
       try {
         const output = step.work.process(inputs, context);
         if (isThenable(output)) {
-          const promise = asPromise(output);
+          const promise = orderly(output);
           this.#outputs[branch.slot] = promise;
           promise.then((given) => this.#end(branch, given), onRejected);
         } else this.#end(branch, output);

@@ -5,10 +5,12 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-/**
- * A promise that calls back once and later, whatever `then` of the value does: one of the engine's own is given back
- * as it is, anything else (also a promise with a `then` of its own) is asked by a promise that sees to that.
- */
-export function asPromise(value: PromiseLike<unknown>): PromiseLike<unknown> {
-  return value.then === Promise.prototype.then ? value : new Promise((resolve) => resolve(value));
+/** True for a promise of the engine's own, which calls back once and later; others may do as they like. */
+export function isOrderly(value: PromiseLike<unknown>): boolean {
+  return value.then === Promise.prototype.then;
+}
+
+/** A promise that calls back once and later: the value itself, or, where it is not orderly, one that asks it. */
+export function orderly(value: PromiseLike<unknown>): PromiseLike<unknown> {
+  return isOrderly(value) ? value : new Promise((resolve) => resolve(value));
 }

@@ -4,7 +4,7 @@ import { type Fan, runFan } from "./fan.ts";
 import { notYet } from "./join.ts";
 import { nodeFailure } from "./node-failure.ts";
 import type { Outcome } from "./policies.ts";
-import { asPromise, isThenable } from "./thenable.ts";
+import { isOrderly, isThenable, orderly } from "./thenable.ts";
 import { type Trace, traceCode } from "./trace.ts";
 
 /** A loop that forks at each turn, of nodes that never wait, goes on from an empty call stack after so many. */
@@ -73,7 +73,9 @@ export class Token {
   /** A token must not go on twice, nor from within the call that it waits by. */
   #waitFor(output: PromiseLike<unknown>): void {
     if (this.#onGiven === undefined) this.#listen();
-    void asPromise(output).then(this.#onGiven, this.#onRejected);
+    // Two calls: one to which only the engine's own promises come is compiled in.
+    if (isOrderly(output)) void output.then(this.#onGiven, this.#onRejected);
+    else void orderly(output).then(this.#onGiven, this.#onRejected);
   }
 
   #listen(): void {
