@@ -2,9 +2,10 @@ import { type Clock, systemClock } from "./clock.ts";
 import { type CompiledGraph, compileGraph } from "./compiled-graph.ts";
 import { Execution } from "./execution.ts";
 import { type Ids, uniqueIds } from "./identity.ts";
+import { NestedContext } from "./nested-context.ts";
 import { raceAbort } from "./race-abort.ts";
 import type { NodeRegistry } from "./registry.ts";
-import { type Landing, RunContext, type RunOptions, type RunTerms } from "./run-context.ts";
+import { type Landing, type NodeContext, RunContext, type RunOptions, type RunTerms } from "./run-context.ts";
 import { SparkError } from "./spark-error.ts";
 import type { GraphSpec, GraphSpecInput } from "./spec.ts";
 import { soundSpec } from "./sound-spec.ts";
@@ -75,12 +76,21 @@ export class Graph<In = unknown, Out = unknown> {
    * Runs the graph once. Rejects with `node_failed` (node, attempt, cause), `run_timeout` (the budget of the
    * spec's task), `budget_exceeded`, `step_limit`, `join_starved`, or the signal's reason.
    *
-   * Whoever passes a {@link RunContext} instead of options answers for aborting and for time himself.
+   * Whoever passes a {@link RunContext} instead of options answers for aborting and for time himself. A node that
+   * runs another graph passes on the context it got: the inner run is aborted with the outer one, what its nodes report
+   * counts for both, and where the outer run is repeated for a shadow the inner one does not touch the world.
    */
-  run(inputs: In, options: RunOptions | RunContext = {}): Promise<Out> {
-    if (!(options instanceof RunContext)) return this.#runAlone(inputs, options) as Promise<Out>;
-    options.terms = this.#terms;
-    return this.#runIn(options, inputs) as Promise<Out>;
+  run(inputs: In, options: RunOptions | NodeContext = {}): Promise<Out> {
+    if (options instanceof RunContext && options.steps === 0)
+      return this.#runIn(options, inputs) as Promise<Out>;
+    if ("report" in options) return this.#runWithin(options, inputs) as Promise<Out>;
+    return this.#runAlone(inputs, options) as Promise<Out>;
+  }
+
+  #runWithin(outer: NodeContext, inputs: unknown): Promise<unknown> {
+    const context = new NestedContext(outer, this.#clock, this.#ids);
+    context.terms = this.#terms;
+    return raceAbort(context, outer.signal, () => this.#settle(inputs, context));
   }
 
   #runAlone(inputs: unknown, { runId, signal }: RunOptions): Promise<unknown> {
@@ -91,6 +101,7 @@ export class Graph<In = unknown, Out = unknown> {
   }
 
   #runIn(context: RunContext, inputs: unknown): Promise<unknown> {
+    context.terms = this.#terms;
     if (context.landing === undefined) return this.#settleIn(context, inputs);
     this.#start(inputs, context, context.landing);
     return toldOtherwise;

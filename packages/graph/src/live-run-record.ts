@@ -95,7 +95,9 @@ export class LiveRunRecord implements RunRecord {
   }
 
   get nodes(): readonly NodeRun[] {
-    return nodeRuns(this.#path, this.#times, this.#route.nodeIds);
+    const { nodeIds } = this.#route;
+    // A runtime that does not name its nodes may still have had a graph write into the run's trace.
+    return nodeIds.length === 0 ? [] : nodeRuns(this.#path, this.#times, nodeIds);
   }
 
   /** Who keeps very many records takes them apart, and needs these. */

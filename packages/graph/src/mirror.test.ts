@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Graph } from "./graph.ts";
 import { LiveGraph } from "./live-graph.ts";
 import type { MirroredPair } from "./mirrored-run.ts";
 import { defineNode, type NodeDefinition } from "./node.ts";
@@ -165,6 +166,67 @@ describe("a mirrored run", () => {
     expect(pairs.length).toBeGreaterThan(60);
     expect(pairs.length).toBeLessThan(120);
   });
+});
+
+describe("a node that runs another graph with the context it got", () => {
+  const inner = Graph.fromSpec<Inputs>(
+    {
+      id: "inner",
+      start: "pay",
+      nodes: [
+        { id: "pay", type: "Pay" },
+        { id: "double", type: "Double" },
+      ],
+      edges: [{ id: "e", fromNode: "pay", toNode: "double" }],
+    },
+    new NodeRegistry([
+      ...nodes,
+      defineNode({
+        type: "Pay",
+        effects: true,
+        process: (inputs: unknown, context) => {
+          sent.push("paid");
+          context.report({ cost: 2 });
+          return inputs;
+        },
+      }),
+    ]),
+  );
+  const outer = (config: Record<string, unknown>) =>
+    graphVersion({
+      id: "g",
+      start: "nest",
+      nodes: [
+        { id: "nest", type: "Nest", config },
+        { id: "triple", type: "Triple" },
+      ],
+      edges: [{ id: "e", fromNode: "nest", toNode: "triple" }],
+    });
+  const registry = new NodeRegistry([
+    ...nodes,
+    defineNode({ type: "Nest", process: (inputs: unknown, context) => inner.run(inputs as Inputs, context) }),
+  ]);
+
+  test.each([{}, { policies: { retry: { maxAttempts: 2 } } }])(
+    "goes on with what that gave, and a repetition does not touch the world (%j)",
+    async (config) => {
+      sent.length = 0;
+      const clock = new ManualClock();
+      const [live, mirrored] = [outer(config), outer({ ...config, note: "the candidate" })];
+      const graph = new LiveGraph<Inputs>({ version: live, registry, clock, ids: sequentialIds() });
+      graph.install(mirrored);
+      const sides = { live: live.versionId, mirrored: mirrored.versionId };
+      graph.setPlan({ kind: "shadow", ...sides, mirroredShare: 1, salt: "s" }, 0);
+      const pairs: MirroredPair[] = [];
+      graph.pairs$.subscribe((pair) => pairs.push(pair));
+      expect(await graph.run({ n: 1 })).toEqual({ n: 6 });
+      await clock.advance(1);
+      expect(sent).toEqual(["paid"]);
+      expect(pairs).toMatchObject([
+        { live: { record: { cost: 2 }, output: { n: 6 } }, mirrored: { output: { n: 6 } } },
+      ]);
+    },
+  );
 });
 
 describe("an override", () => {
