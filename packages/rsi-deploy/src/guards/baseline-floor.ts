@@ -26,7 +26,6 @@ export class BaselineFloor {
 
   /** Counts a run of the baseline; of each key the first in a check. */
   count(run: CountedRun): void {
-    if (this.#keys.hasSeen(run.record)) return;
     const waits = this.#order.add(run);
     if (waits && run.record.key === undefined) this.#evidence.addAhead(!run.record.ok);
   }
@@ -36,8 +35,13 @@ export class BaselineFloor {
     return this.#evidence.log(underWay);
   }
 
-  closeCheck(): void {
+  /** Counts what has become settled meanwhile. To be called before it is read. */
+  settle(): void {
     this.#order.drain();
+  }
+
+  closeCheck(): void {
+    this.settle();
     this.#evidence.closeCheck();
     this.#keys.clear();
   }

@@ -1,19 +1,24 @@
+import type { JsonObject } from "@spark/graph";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { baselineBefore } from "../baseline.ts";
 import { readDeploymentConfig } from "../deployment-config.ts";
+import { SidesTally } from "../sides-tally.ts";
 import type { Stage } from "../stage.ts";
 import { countedRun } from "../testing/counted-runs.ts";
 import type { CountedRun } from "./counted-run.ts";
 import { DeferredRuns, DeferringPanel } from "./deferring-panel.ts";
-import type { GuardPanel } from "./guard-panel.ts";
+import type { ComparedMetrics, GuardPanel, PanelReading } from "./guard-panel.ts";
 import { guardRules } from "./guard-rule.ts";
 import { setUpGuards } from "./guard-setup.ts";
+import { SampleRatio } from "./sample-ratio.ts";
+import { SampleRatioPanel } from "./sample-ratio-panel.ts";
 import { SequentialPanel } from "./sequential-panel.ts";
 import { ThresholdPanel } from "./threshold-panel.ts";
 
 const config = readDeploymentConfig({ minimumFailures: 1, failureThreshold: 3 });
 const stages: readonly Stage[] = [
+  { kind: "watch", share: 0.1 },
   { kind: "watch", share: 0.5 },
   { kind: "watch", share: 1 },
 ];
@@ -60,24 +65,64 @@ function panelOn(
   flights: Flights,
   upTo: (settled: number) => number,
   minimumFailures: 1 | 1000 = 1,
-): SequentialPanel {
+): GuardPanel {
   const traffic = {
     underWay: () => flights.underWay(),
     candidateSettledUpTo: () => upTo(flights.settledUpTo("candidate")),
     settledUpTo: () => upTo(flights.settledUpTo()),
   };
-  return new SequentialPanel(setup, traffic, { rules: guardRules(config), from: 0, minimumFailures });
+  const panel = new SequentialPanel(setup, traffic, { rules: guardRules(config), from: 0, minimumFailures });
+  const { settledUpTo } = traffic;
+  const ratio = new SampleRatio({ severity: "hold", checks: setup.checks, from: 0, settledUpTo });
+  return new SampleRatioPanel(panel, ratio);
 }
 
-/** What a panel says of runs that end one after the other, with a look at every seventh. */
-function said(panel: GuardPanel, flights: Flights, ends: readonly CountedRun[]): unknown[] {
+/** What is asked of a panel, and of the tally beside it. */
+type Said = Pick<DeferringPanel, "tally" | "count" | "read" | "closeCheck" | "checkpoint">;
+
+/** A panel that gets each run at once, and a tally beside it. */
+class PromptPanel implements Said {
+  readonly tally = new SidesTally();
+  readonly #panel: GuardPanel;
+
+  constructor(panel: GuardPanel) {
+    this.#panel = panel;
+  }
+
+  count(run: CountedRun): boolean {
+    this.tally.add(run);
+    return this.#panel.count(run);
+  }
+
+  read(shown: ComparedMetrics): PanelReading {
+    return this.#panel.read(shown);
+  }
+
+  closeCheck(): void {
+    this.#panel.closeCheck();
+  }
+
+  checkpoint(): JsonObject {
+    return this.#panel.checkpoint();
+  }
+}
+
+/**
+ * What a panel says of runs that end one after the other, with a look at every seventh. Runs that asked for their
+ * version are under way as others are, and not counted.
+ */
+function said(panel: Said, flights: Flights, ends: readonly CountedRun[]): unknown[] {
   return ends.map((run, at) => {
     flights.end(run);
-    const tripped = panel.count(run);
+    const tripped = run.record.overridden !== true && panel.count(run);
     if (at % 7 !== 6) return tripped;
     const reading = panel.read(metrics);
-    panel.closeCheck();
-    return { tripped, reading, checkpoint: panel.checkpoint() };
+    const { tally } = panel;
+    const shown = { sides: tally.checkpoint(), candidate: tally.candidateMetrics(1) };
+    const looked = { tripped, reading, shown, checkpoint: panel.checkpoint() };
+    // Every other look is one at a trip, which ends no check.
+    if (at % 2 === 0) panel.closeCheck();
+    return looked;
   });
 }
 
@@ -85,12 +130,16 @@ const traits = fc.record({
   side: fc.constantFrom("baseline", "candidate"),
   isBad: fc.integer({ min: 0, max: 3 }).map((draw) => draw === 0),
   isSlow: fc.integer({ min: 0, max: 5 }).map((draw) => draw === 0),
+  milliseconds: fc.integer({ min: 1, max: 125 }),
+  asksForVersion: fc.integer({ min: 0, max: 5 }).map((draw) => draw === 0),
   key: fc.option(fc.constantFrom("a", "b", "c"), { nil: undefined }),
   endsAfter: fc.integer({ min: 0, max: 20 }),
 });
 
 const traffic = fc.record({
   runs: fc.array(traits, { minLength: 1, maxLength: 150 }),
+  /** Where the stages of a canary end: a tenth of the traffic, half of it, all. */
+  tenthUntil: fc.integer({ min: 0, max: 75 }),
   splitUntil: fc.integer({ min: 0, max: 150 }),
   /** Every run of the candidate fails, and none of the baseline; no run has a key. Then there are long rows. */
   isBroken: fc.boolean(),
@@ -100,18 +149,19 @@ const traffic = fc.record({
 type Traffic = typeof traffic extends fc.Arbitrary<infer T> ? T : never;
 
 /** The runs in the order of their ends. */
-function endsOf({ runs, splitUntil, isBroken }: Traffic): readonly CountedRun[] {
+function endsOf({ runs, tenthUntil, splitUntil, isBroken }: Traffic): readonly CountedRun[] {
   return runs
-    .map(({ side: drawn, isBad, isSlow, key, endsAfter }, sequence) => {
+    .map(({ side: drawn, isBad, isSlow, milliseconds, key, endsAfter, asksForVersion }, sequence) => {
       const side = sequence < splitUntil ? drawn : "candidate";
       return {
         endsAt: sequence + endsAfter,
         run: countedRun({
           sequence,
           side,
-          share: sequence < splitUntil ? 0.5 : 1,
+          share: sequence >= splitUntil ? 1 : sequence < tenthUntil ? 0.1 : 0.5,
           ok: isBroken ? side === "baseline" : !isBad,
-          durationMs: isSlow ? 1000 : 125,
+          durationMs: isSlow ? 1000 : milliseconds,
+          ...(asksForVersion ? { overridden: true as const } : {}),
           ...(key === undefined || isBroken ? {} : { key }),
         }),
       };
@@ -132,11 +182,7 @@ describe("a panel to which good runs are given later", () => {
           deferred,
         );
         expect(said(patient, later, ends)).toEqual(
-          said(
-            panelOn(atOnce, (settled) => settled, shape.minimumFailures),
-            atOnce,
-            ends,
-          ),
+          said(new PromptPanel(panelOn(atOnce, (settled) => settled, shape.minimumFailures)), atOnce, ends),
         );
       }),
       { numRuns: 400 },

@@ -21,6 +21,11 @@ export class DeferredRuns implements RunsInOrder {
     return this.#runs.length;
   }
 
+  /** The runs in the order of their ends, until they are drained. */
+  get ended(): readonly CountedRun[] {
+    return this.#runs;
+  }
+
   add(run: CountedRun): void {
     const { sequence } = run.record;
     if (sequence < this.#last) this.#isInOrder = false;
@@ -116,11 +121,8 @@ export class DeferringPanel implements GuardPanel {
   }
 
   #catchUp(last?: CountedRun): void {
-    if (this.#deferred.length > 0) this.#deferred.drain((runs) => this.#countGood(runs), last);
-  }
-
-  #countGood(runs: RunsInOrder): void {
-    runs.forEach((run) => this.#tally.add(run));
-    this.#panel.countGood(runs);
+    if (this.#deferred.length === 0) return;
+    for (const run of this.#deferred.ended) this.#tally.add(run);
+    this.#deferred.drain((runs) => this.#panel.countGood(runs), last);
   }
 }

@@ -16,11 +16,6 @@ export class FirstOfKey {
     return this.#seen.add(key).size > size;
   }
 
-  /** True where a run of the key was let through: no other will be, wherever it stands in the order. */
-  hasSeen({ key }: RunRecord): boolean {
-    return key !== undefined && this.#seen.has(key);
-  }
-
   clear(): void {
     this.#seen.clear();
   }

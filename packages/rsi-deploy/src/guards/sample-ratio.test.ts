@@ -66,6 +66,23 @@ describe("the sample ratio", () => {
     expect(feed.ratio.read()).toBeUndefined();
   });
 
+  test("is that of the stage that is on, though a run of an earlier one ends last", () => {
+    const ratio = new SampleRatio({ severity: "hold", checks: 30, from: 0, settledUpTo: () => 3 });
+    ratio.count(countedRun({ share: 0.1, sequence: 0 }));
+    ratio.count(countedRun({ share: 0.5, sequence: 2 }));
+    ratio.count(countedRun({ share: 0.1, sequence: 1 }));
+    expect(ratio.read()).toMatchObject({ limit: 0.5, candidate: { runs: 1 } });
+  });
+
+  test("counts what waited for a run that is not counted itself, as soon as that has ended", () => {
+    let settled = 0;
+    const ratio = new SampleRatio({ severity: "hold", checks: 30, from: 0, settledUpTo: () => settled });
+    ratio.count(countedRun({ sequence: 1 }));
+    expect(ratio.read()).toMatchObject({ candidate: { runs: 0 } });
+    settled = 2;
+    expect(ratio.read()).toMatchObject({ candidate: { runs: 1 } });
+  });
+
   test("counts a key once: the same few keys in every check are no news", () => {
     const feed = new Feed();
     for (let check = 0; check < 30; check += 1) {

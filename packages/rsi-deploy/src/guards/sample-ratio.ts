@@ -9,6 +9,7 @@ import {
 } from "@spark/evidence";
 import type { CountedRun } from "./counted-run.ts";
 import type { GuardReading, Severity } from "./guard-reading.ts";
+import { ShareInForce } from "./share-in-force.ts";
 import { StartOrder } from "./start-order.ts";
 
 /** The chance that a split as planned is ever taken for another one. */
@@ -39,7 +40,7 @@ export class SampleRatio {
   readonly #keys = new Set<string>();
   readonly #total: ShareCounts[] = [];
   #open: ShareCounts[] = [];
-  #share = 1;
+  readonly #inForce = new ShareInForce();
 
   /** @param options.settledUpTo - Up to where, in the order of starts, every run of both sides has ended. */
   constructor(options: {
@@ -56,20 +57,22 @@ export class SampleRatio {
   /** Counts a run of either side, in the order of their ends. About 0.1 µs. */
   count(run: CountedRun): void {
     const { share, record } = run;
-    this.#share = share;
+    this.#inForce.note(run);
     if (share >= 1 || share <= 0 || (record.key !== undefined && this.#keys.has(record.key))) return;
     this.#order.add(run);
   }
 
   /** What it says while the traffic is split; nothing else. About 10 µs. */
   read(): GuardReading | undefined {
-    if (this.#share >= 1) return undefined;
+    const { share: limit } = this.#inForce;
+    if (limit >= 1) return undefined;
+    this.#order.drain();
     const { logEvidence: log } = averageEvidence(
       this.#sides.map((side) => ({ logEvidence: side.log(this.#open), weight: 1 / this.#sides.length })),
     );
     const required = requiredLogEvidence(risk);
     const { candidateFailures: hits = 0, baselineFailures = 0 } =
-      this.#total.find(({ share }) => share === this.#share) ?? {};
+      this.#total.find(({ share }) => share === limit) ?? {};
     const runs = hits + baselineFailures;
     return {
       guard: "sample_ratio",
@@ -77,7 +80,7 @@ export class SampleRatio {
       armed: true,
       comparedWith: "limit",
       unit: "share",
-      limit: this.#share,
+      limit,
       baseline: { runs: 0 },
       candidate: runs === 0 ? { runs } : { value: hits / runs, hits, runs },
       evidence: { log, required, weight: 1 },

@@ -19,6 +19,7 @@ import type { GuardSetup } from "./guard-setup.ts";
 import { panelCheckpoint, restorePanel } from "./panel-checkpoint.ts";
 import { SequentialGuard } from "./sequential-guard.ts";
 import { fuseReading, notArmedReading, readGuard } from "./sequential-reading.ts";
+import { ShareInForce } from "./share-in-force.ts";
 import { StartOrder } from "./start-order.ts";
 import { failBoth, nullFailureRate, shownSafety } from "./sides-compared.ts";
 import { type Streak, streakOf } from "./streak.ts";
@@ -60,9 +61,9 @@ export class SequentialPanel implements GuardPanel {
   readonly #candidateKeys = new FirstOfKey();
   /** Failures of the candidate that the fuse is still to be told of, once earlier runs have ended. */
   #failuresWaiting = 0;
-  #share = 1;
-  /** The last share that left a baseline alongside; some of its runs may still be under way. */
-  #splitShare = 1;
+  readonly #inForce = new ShareInForce();
+  /** The last one that left a baseline alongside; some of its runs may still be under way. */
+  readonly #split = new ShareInForce();
 
   /** @param options.rules - How the guards of the setup read a run; one that is missing says so in its reading. */
   constructor(
@@ -122,7 +123,7 @@ export class SequentialPanel implements GuardPanel {
   /** Counts a run that is good to all guards. */
   #countGood(run: CountedRun): false {
     const { record, side, share } = run;
-    this.#noteShare(share);
+    this.#noteShare(run);
     this.#concernedBy(share).addGood(side);
     if (side === "candidate") this.#enterCandidate({ record, side, share, asked: nobody, measured: nothing });
     else if (share < 1) this.#baselineFloor?.count(run);
@@ -133,7 +134,7 @@ export class SequentialPanel implements GuardPanel {
   /** Counts a run of which guards have to be asked one by one; true when it may have been one too many. */
   #ask(run: CountedRun, asked: readonly SequentialGuard[]): boolean {
     const { record, side, share } = run;
-    this.#noteShare(share);
+    this.#noteShare(run);
     const measured: number[] = [];
     let blamed = nobody;
     let mayTrip = false;
@@ -183,7 +184,7 @@ export class SequentialPanel implements GuardPanel {
     const { whole } = this.#setup.risk;
     const safety = shownSafety(this.#errorsAlongside, whole);
     const both =
-      this.#share < 1 && breaches.some(isOwnFailure)
+      this.#inForce.share < 1 && breaches.some(isOwnFailure)
         ? failBoth(this.#setup, { errors: this.#errorsAlongside, floor: this.#baselineFloor, underWay })
         : undefined;
     return {
@@ -216,7 +217,7 @@ export class SequentialPanel implements GuardPanel {
   }
 
   #underWay(): { readonly baseline: number; readonly candidate: number; readonly share: number } {
-    return { ...this.#traffic.underWay(), share: this.#splitShare };
+    return { ...this.#traffic.underWay(), share: this.#split.share };
   }
 
   #hasTripped(): boolean {
@@ -224,9 +225,9 @@ export class SequentialPanel implements GuardPanel {
     return this.#decisive.read(this.#underWay())?.tripped === true;
   }
 
-  #noteShare(share: number): void {
-    this.#share = share;
-    if (share < 1) this.#splitShare = share;
+  #noteShare(run: CountedRun): void {
+    this.#inForce.note(run);
+    if (run.share < 1) this.#split.note(run);
   }
 
   #concernedBy(share: number): ConcernedGuards {
@@ -237,6 +238,7 @@ export class SequentialPanel implements GuardPanel {
   #settle(): void {
     this.#candidateOrder.drain();
     this.#jointOrder.drain();
+    this.#baselineFloor?.settle();
     this.#alongside.handOver();
     this.#alone.handOver();
   }
