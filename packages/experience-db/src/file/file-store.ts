@@ -56,7 +56,15 @@ export class FileStore implements Store {
   readonly #low: Low<ExperienceState>;
   #lock: FolderLock | undefined;
 
+  /** Throws `invalid_input` without a folder. */
   constructor(options: FileStoreOptions) {
+    const { folder }: { readonly folder?: unknown } = options;
+    if (typeof folder !== "string" || folder === "") {
+      throw new SparkError(
+        "invalid_input",
+        `FileStore: expected \`folder\` to be the path of a folder, got ${JSON.stringify(folder)}.`,
+      );
+    }
     this.#options = {
       compactAfterBytes: 8 * 1024 * 1024,
       keepHistory: false,

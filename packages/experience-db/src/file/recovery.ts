@@ -8,7 +8,7 @@ import type { JournalStart } from "./journal-scan.ts";
 import { readSnapshot } from "./snapshot-reader.ts";
 import type { SealedFile } from "./sealed-file.ts";
 import { storageFailed } from "./storage-error.ts";
-import { journalPath, type StoreFile, type StoreFiles } from "./store-files.ts";
+import { journalPath, snapshotPath, type StoreFile, type StoreFiles } from "./store-files.ts";
 
 /** What opening a store found. */
 export interface RecoveryReport {
@@ -130,9 +130,20 @@ function refuseMissing(
   for (let n = 0; n < count; n += 1) {
     const generation = expected.generation + n;
     if (journals[n]?.generation === generation) continue;
-    const path = journalPath(expected.folder, generation);
-    throw new SparkError("storage_corrupt", `${path} is missing. Restore it from a backup.`, {
-      details: { path, generation },
-    });
+    throw missing(generation, { folder: expected.folder, first: journals[0]?.generation });
   }
+}
+
+/** Before the first journal there is nothing to go on from but the snapshot that it was begun with. */
+function missing(
+  generation: number,
+  { folder, first }: { readonly folder: string; readonly first: number | undefined },
+): SparkError {
+  const path = journalPath(folder, generation);
+  const isBegun = generation === 1 && first !== undefined && first > 1;
+  const what = isBegun
+    ? `${path} is missing, and so is ${snapshotPath(folder, first)}, which would stand for it. Restore the ` +
+      `snapshot, or every journal before it, from a backup.`
+    : `${path} is missing. Restore it from a backup.`;
+  return new SparkError("storage_corrupt", what, { details: { path, generation } });
 }

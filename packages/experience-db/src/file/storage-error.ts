@@ -36,14 +36,18 @@ export interface Damage {
   readonly soundAfter: number;
 }
 
-/** The refusal to open a damaged store: better no start than a start without what was promised. */
+/**
+ * The refusal to open a damaged store: better no start than a start without what was promised. Only what is read
+ * line by line can be cut: a snapshot is sealed as a whole.
+ */
 export function storageCorrupt(damage: Damage): SparkError {
   const { path, offset, line, reason, soundBefore, soundAfter } = damage;
+  const cut = line === undefined ? "" : ", or cut it before that line to go on without the rest";
   const place = line === undefined ? `byte ${offset}` : `line ${line} (byte ${offset})`;
   return new SparkError(
     "storage_corrupt",
     `${path} is damaged at ${place}: ${reason}. ${soundBefore} entries before it and ${soundAfter} after it ` +
-      `are sound. Restore the file from a backup, or cut it before that line to go on without the rest.`,
+      `are sound. Restore the file from a backup${cut}.`,
     { details: { ...damage } },
   );
 }
