@@ -25,13 +25,15 @@ export const rolloutPace = {
       canaryStages: [0.1, 0.25, 0.5, 0.9],
       monitoringDurationSeconds: 3,
     },
-    // In 30 runs one failure is usual and four prove nothing. The stages behind them are several times as long as
-    // it takes to tell 9 % of failures from 2 %.
+    // In 20 runs one failure is usual and four prove nothing; with bad luck there are five, so that six are asked
+    // for. The stages behind them are several times as long as it takes to tell 9 % of failures from 2 %.
     glance: {
       ...judged,
+      monitoringIntervalSeconds: 0.5,
+      minimumFailures: 6,
       strategy: "stages",
       stages: [
-        { kind: "watch", share: 0.1, durationSeconds: 5, untilRuns: 30 },
+        { kind: "watch", share: 0.1, durationSeconds: 5, untilRuns: 15, minimumRuns: 15 },
         { kind: "watch", share: 0.25, durationSeconds: 25 },
         { kind: "watch", share: 0.5, durationSeconds: 25 },
       ],
@@ -87,7 +89,7 @@ export const rolloutChapters: readonly (Chapter & { readonly strategy: Strategy 
     ends: "rolled_back",
     endsIn: "25 %",
     note:
-      "at 10 % it is looked at for some 30 runs, and a few failures too many in them prove nothing; at 25 % there " +
+      "at 10 % it is looked at for some 20 runs, and a few failures too many in them prove nothing; at 25 % there " +
       "are as many every second",
   },
   {
