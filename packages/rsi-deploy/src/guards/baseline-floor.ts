@@ -24,9 +24,9 @@ export class BaselineFloor {
     });
   }
 
-  /** Counts a run of the baseline; of each key the first in a check. */
-  count(run: CountedRun): void {
-    const waits = this.#order.add(run);
+  /** Counts a run of the baseline; of each key the first in a check. As `StartOrder.add`. */
+  count(run: CountedRun, isSettled?: boolean): void {
+    const waits = this.#order.add(run, isSettled);
     if (waits && run.record.key === undefined) this.#evidence.addAhead(!run.record.ok);
   }
 

@@ -123,11 +123,13 @@ export class SequentialPanel implements GuardPanel {
   /** Counts a run that is good to all guards. */
   #countGood(run: CountedRun): false {
     const { record, side, share } = run;
+    const isSettled = record.sequence < this.#traffic.settledUpTo();
     this.#noteShare(run);
     this.#concernedBy(share).addGood(side);
     if (side === "candidate") this.#enterCandidate({ record, side, share, asked: nobody, measured: nothing });
-    else if (share < 1) this.#baselineFloor?.count(run);
-    this.#enterJoint(run);
+    else if (share < 1) this.#baselineFloor?.count(run, isSettled);
+    // Where no failure waits and there is no row of them, a success is no news to the fuse.
+    if (!isSettled || !this.#jointOrder.isIdle || (this.#streak?.length ?? 0) > 0) this.#enterJoint(run);
     return false;
   }
 

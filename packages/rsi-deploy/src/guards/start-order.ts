@@ -30,17 +30,19 @@ export class StartOrder<Run extends CountedRun = CountedRun> {
     return this.#waiting.size === 0;
   }
 
-  /** Takes a run that has ended; gives true when it has to wait for earlier ones. */
-  add(run: Run): boolean {
+  /**
+   * Takes a run that has ended; gives true when it has to wait for earlier ones.
+   *
+   * @param isSettled - Whether every earlier run has ended, where the caller knows.
+   */
+  add(run: Run, isSettled = run.record.sequence < this.#settledUpTo()): boolean {
+    if (isSettled && this.isIdle) {
+      this.#settle(run, false);
+      return false;
+    }
     const { sequence } = run.record;
     const settledUpTo = this.#settledUpTo();
-    if (this.isIdle) {
-      if (sequence < settledUpTo) {
-        this.#settle(run, false);
-        return false;
-      }
-      this.#next = Math.max(this.#next, settledUpTo);
-    }
+    if (this.isIdle) this.#next = Math.max(this.#next, settledUpTo);
     // Among those that wait before anything is handed on: the run may be the very one they waited for.
     this.#waiting.set(sequence, run);
     this.#handOn(settledUpTo, run);
