@@ -405,6 +405,34 @@ describe("limits", () => {
     );
   });
 
+  test("a run within a node ends with the run around it", async () => {
+    const signals: AbortSignal[] = [];
+    const listen = defineNode({
+      type: "Listen",
+      process: (_inputs: unknown, { signal }: NodeContext) => {
+        signals.push(signal);
+        return new Promise(() => undefined);
+      },
+    });
+    const inner = Graph.fromSpec(
+      { id: "inner", start: "a", nodes: [{ id: "a", type: "Listen" }] },
+      new NodeRegistry([listen]),
+    );
+    const nest = defineNode({
+      type: "Nest",
+      process: (inputs: unknown, context) => inner.run(inputs, context),
+    });
+    const outer = Graph.fromSpec(
+      { id: "outer", start: "a", nodes: [{ id: "a", type: "Nest" }] },
+      new NodeRegistry([nest]),
+    );
+    const controller = new AbortController();
+    const run = errorOf(outer.run({}, { signal: controller.signal }));
+    controller.abort(new Error("enough"));
+    expect((await run).message).toBe("enough");
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
   test("the task's budget of seconds ends a run", async () => {
     const clock = new ManualClock();
     const graph = Graph.fromSpec(
