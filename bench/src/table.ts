@@ -1,6 +1,6 @@
 import type { Goal, Row } from "./row.ts";
 
-const widths = { what: 58, against: 30, figures: 25, ratio: 10, spread: 7, goal: 10 } as const;
+const widths = { what: 72, against: 34, figures: 25, ratio: 10, spread: 7, goal: 10 } as const;
 
 /** The head of the table. */
 export function heading(): string {
