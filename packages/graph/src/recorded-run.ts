@@ -1,7 +1,7 @@
 import { jsonEqual } from "./json-equal.ts";
 import type { Act, RunObserver } from "./run-observer.ts";
 import type { RunError, RunRecord } from "./run-record.ts";
-import { isThenable } from "./thenable.ts";
+import { isThenable, orderly } from "./thenable.ts";
 
 /** What one node gave in an observed run. */
 export interface NodeOutput {
@@ -50,7 +50,7 @@ export class RecordedRun implements RunObserver, ObservedRun {
   perform(act: Act, work: () => unknown): unknown {
     const result = work();
     if (!isThenable(result)) return this.#noteAct(act, result);
-    return result.then((output) => this.#noteAct(act, output));
+    return orderly(result).then((output) => this.#noteAct(act, output));
   }
 
   #noteAct(act: Act, output: unknown): unknown {
