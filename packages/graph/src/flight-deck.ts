@@ -126,7 +126,7 @@ export class FlightDeck<In, Out> implements Tower {
   #start(runnable: Runnable<In, Out>, inputs: In, flight: Flight): void {
     try {
       const running = runnable.run(inputs, flight.context);
-      if (runnable.lands === true) return;
+      if (flight.target.lands) return;
       Promise.resolve(running).then(
         (output) => flight.landed(output),
         (error: unknown) => flight.failed(error),

@@ -2,7 +2,7 @@ import { gridProcess } from "@spark/evidence";
 import type { CountedRun } from "./counted-run.ts";
 import { FirstOfKey } from "./first-of-key.ts";
 import { type RateCheckpoint, RateEvidence } from "./rate-evidence.ts";
-import { StartOrder } from "./start-order.ts";
+import { StartOrder, type Starts } from "./start-order.ts";
 
 /** Evidence that the baseline alongside is itself below the success floor, counted as the candidate's is. */
 export class BaselineFloor {
@@ -10,13 +10,8 @@ export class BaselineFloor {
   readonly #order: StartOrder;
   readonly #keys = new FirstOfKey();
 
-  /** @param options.settledUpTo - Up to where, in the order of starts, every run of both sides has ended. */
-  constructor(options: {
-    readonly nullRate: number;
-    readonly checks: number;
-    readonly from: number;
-    readonly settledUpTo: () => number;
-  }) {
+  /** @param options - The starts are those of both sides. */
+  constructor(options: Starts & { readonly nullRate: number; readonly checks: number }) {
     const { nullRate, checks } = options;
     this.#evidence = new RateEvidence(gridProcess({ nullRate }), { checks });
     this.#order = new StartOrder(options, ({ record }, wasAhead) => {

@@ -62,11 +62,11 @@ export class DeferredRuns implements RunsInOrder {
 }
 
 /**
- * Any panel, and a tally of the runs beside it, to which runs that cannot trip anything are given later, many at a
+ * What a watch counts with: any panel, and a tally of the runs beside it, to which runs that cannot trip anything are given later, many at a
  * time: all of them before one that might, and before anything is read. What is decided, and when, stays the same; a
  * run costs less where others of its kind are counted right before and after it.
  */
-export class DeferringPanel implements GuardPanel {
+export class DeferringPanel {
   readonly #panel: GuardPanel;
   readonly #deferred: DeferredRuns;
   readonly #tally = new SidesTally();
@@ -80,14 +80,6 @@ export class DeferringPanel implements GuardPanel {
   get tally(): SidesTally {
     this.#catchUp();
     return this.#tally;
-  }
-
-  canWait(run: CountedRun): boolean {
-    return this.#panel.canWait(run);
-  }
-
-  countGood(runs: RunsInOrder): void {
-    runs.forEach((run) => this.count(run));
   }
 
   count(run: CountedRun): boolean {

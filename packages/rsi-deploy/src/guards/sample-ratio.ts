@@ -10,7 +10,7 @@ import {
 import type { CountedRun } from "./counted-run.ts";
 import type { GuardReading, Severity } from "./guard-reading.ts";
 import { ShareInForce } from "./share-in-force.ts";
-import { StartOrder } from "./start-order.ts";
+import { StartOrder, type Starts } from "./start-order.ts";
 
 /** The chance that a split as planned is ever taken for another one. */
 const risk = 0.001;
@@ -42,13 +42,8 @@ export class SampleRatio {
   #open: ShareCounts[] = [];
   readonly #inForce = new ShareInForce();
 
-  /** @param options.settledUpTo - Up to where, in the order of starts, every run of both sides has ended. */
-  constructor(options: {
-    readonly severity: Severity;
-    readonly checks: number;
-    readonly from: number;
-    readonly settledUpTo: () => number;
-  }) {
+  /** @param options - The starts are those of both sides. */
+  constructor(options: Starts & { readonly severity: Severity; readonly checks: number }) {
     this.#severity = options.severity;
     this.#sides = [new Side("above", options.checks), new Side("below", options.checks)];
     this.#order = new StartOrder(options, (run) => this.#settle(run));

@@ -92,22 +92,16 @@ export class SequentialPanel implements GuardPanel {
     this.#streak = streakOf(setup);
     this.#errorsAlongside = this.#alongside.all.find(({ test }) => test.guard === "error_rate");
     const nullRate = nullFailureRate(setup);
+    const starts = { from, settledUpTo: () => traffic.settledUpTo() };
     this.#baselineFloor =
       alongside && nullRate !== undefined
-        ? new BaselineFloor({
-            nullRate,
-            checks: setup.checks,
-            from,
-            settledUpTo: () => traffic.settledUpTo(),
-          })
+        ? new BaselineFloor({ nullRate, checks: setup.checks, ...starts })
         : undefined;
     this.#candidateOrder = new StartOrder(
       { from, settledUpTo: () => traffic.candidateSettledUpTo() },
       (run, wasAhead) => this.#settleCandidate(run, wasAhead),
     );
-    this.#jointOrder = new StartOrder({ from, settledUpTo: () => traffic.settledUpTo() }, (run, wasAhead) =>
-      this.#settleJoint(run, wasAhead),
-    );
+    this.#jointOrder = new StartOrder(starts, (run, wasAhead) => this.#settleJoint(run, wasAhead));
   }
 
   count(run: CountedRun): boolean {

@@ -1,5 +1,13 @@
 import type { CountedRun } from "./counted-run.ts";
 
+/** Where an order of starts begins, and how far it has come. */
+export interface Starts {
+  /** The first sequence number that matters. */
+  readonly from: number;
+  /** Up to where, in the order of starts, every run that is put in order has ended (exclusive). */
+  settledUpTo(): number;
+}
+
 /**
  * Puts runs back into the order of their starts.
  *
@@ -7,21 +15,14 @@ import type { CountedRun } from "./counted-run.ts";
  * started while the oldest one under way was running, which the run time-out bounds.
  */
 export class StartOrder<Run extends CountedRun = CountedRun> {
-  readonly #settledUpTo: () => number;
+  readonly #starts: Starts;
   readonly #settle: (run: Run, wasAhead: boolean) => void;
   readonly #waiting = new Map<number, Run>();
   #next: number;
 
-  /**
-   * @param options.from - The first sequence number that matters.
-   * @param options.settledUpTo - Up to where, in the order of starts, every run has ended (exclusive).
-   */
-  constructor(
-    options: { readonly from: number; readonly settledUpTo: () => number },
-    settle: (run: Run, wasAhead: boolean) => void,
-  ) {
-    this.#next = options.from;
-    this.#settledUpTo = options.settledUpTo;
+  constructor(starts: Starts, settle: (run: Run, wasAhead: boolean) => void) {
+    this.#next = starts.from;
+    this.#starts = starts;
     this.#settle = settle;
   }
 
@@ -35,13 +36,13 @@ export class StartOrder<Run extends CountedRun = CountedRun> {
    *
    * @param isSettled - Whether every earlier run has ended, where the caller knows.
    */
-  add(run: Run, isSettled = run.record.sequence < this.#settledUpTo()): boolean {
+  add(run: Run, isSettled = run.record.sequence < this.#starts.settledUpTo()): boolean {
     if (isSettled && this.isIdle) {
       this.#settle(run, false);
       return false;
     }
     const { sequence } = run.record;
-    const settledUpTo = this.#settledUpTo();
+    const settledUpTo = this.#starts.settledUpTo();
     if (this.isIdle) this.#next = Math.max(this.#next, settledUpTo);
     // Among those that wait before anything is handed on: the run may be the very one they waited for.
     this.#waiting.set(sequence, run);
@@ -51,7 +52,7 @@ export class StartOrder<Run extends CountedRun = CountedRun> {
 
   /** Hands on what no longer has to wait. Each sequence number is looked at once. */
   drain(): void {
-    this.#handOn(this.#settledUpTo(), undefined);
+    this.#handOn(this.#starts.settledUpTo(), undefined);
   }
 
   #handOn(settledUpTo: number, justEnded: Run | undefined): void {

@@ -53,11 +53,11 @@ export class ThresholdPanel implements GuardPanel {
     return this.#streak.tripped;
   }
 
-  /** A window is compared as the seed compares it, its runs in the order of their ends. */
   countGood(runs: RunsInOrder): void {
     runs.forEach((run) => this.count(run));
   }
 
+  /** A window is compared as the seed compares it, its runs in the order of their ends. */
   canWait(): boolean {
     return false;
   }
