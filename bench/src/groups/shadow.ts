@@ -1,4 +1,11 @@
-import { defineNode, graphVersion, LiveGraph, NodeRegistry, type TrafficPlan } from "@spark/graph";
+import {
+  defineNode,
+  graphVersion,
+  LiveGraph,
+  type MirrorLimits,
+  NodeRegistry,
+  type TrafficPlan,
+} from "@spark/graph";
 import { comparePair } from "@spark/rsi-deploy";
 import type { Contender } from "../contender.ts";
 import { wallTime } from "../gauge.ts";
@@ -10,14 +17,22 @@ import { quantile } from "../statistics.ts";
 
 const input: Count = { v: 0 };
 
-/** A live graph of a shape that repeats every run on a candidate and compares the two. */
-function shadowed(spec: ReturnType<typeof chainSpec>, nodes: NodeRegistry, share: number) {
+interface Shadow {
+  readonly spec: ReturnType<typeof chainSpec>;
+  readonly nodes: NodeRegistry;
+  /** Of the runs, which are repeated. */
+  readonly share: number;
+  readonly mirrorLimits?: MirrorLimits;
+}
+
+/** A live graph of a shape that repeats runs on a candidate and compares the two. */
+function shadowed({ spec, nodes, share, mirrorLimits = {} }: Shadow) {
   const one = graphVersion(spec);
   const two = graphVersion({ ...spec, description: "the candidate" }, { parent: one });
   const live = new LiveGraph<Count, Count>({
     version: one,
     registry: nodes,
-    mirrorLimits: { concurrency: 4, queue: 1000 },
+    mirrorLimits,
   });
   live.install(two);
   const plan: TrafficPlan = {
@@ -49,7 +64,7 @@ const alive = setInterval(() => undefined, 1000);
 
 /** Runs between two turns of the event loop, which a service takes at each request. */
 const atOnce = 50;
-const { live, compared, pairs } = shadowed(chainSpec(10), registry, 1);
+const { live, compared, pairs } = shadowed({ spec: chainSpec(10), nodes: registry, share: 1 });
 const both: Contender = {
   name: "shadow",
   async run(times) {
@@ -94,8 +109,9 @@ const waiting = new NodeRegistry([
     },
   }),
 ]);
-const mirrored = shadowed(chainSpec(3), waiting, 1);
-const alone = shadowed(chainSpec(3), waiting, 0);
+const busy = { spec: chainSpec(3), nodes: waiting, mirrorLimits: { concurrency: 4, queue: 1000 } };
+const mirrored = shadowed({ ...busy, share: 1 });
+const alone = shadowed({ ...busy, share: 0 });
 const p95s = { mirrored: [] as number[], alone: [] as number[] };
 for (let round = 0; round < 21; round += 1) {
   p95s.mirrored.push(await p95(mirrored.live));

@@ -3,7 +3,7 @@ import { type Fan, fanOf } from "./fan.ts";
 import type { JoinConfig, JoinPlan } from "./join.ts";
 import { joinSlots } from "./join-slots.ts";
 import type { NodeDefinition, Work } from "./node.ts";
-import { NodeTiming } from "./node-timing.ts";
+import { type CloseTimings, NodeTiming } from "./node-timing.ts";
 import { type NodePolicies, runUnderPolicies } from "./policies.ts";
 import type { BuiltNode, NodeRegistry } from "./registry.ts";
 import type { RunContext } from "./run-context.ts";
@@ -28,6 +28,8 @@ export interface Step {
   readonly join: JoinPlan | undefined;
   /** The only edge taken on success, where there is one alone and it has no delay and leads to no join. */
   sole: Exit | undefined;
+  /** The node that edge leads to, where it has no condition either: there is nothing to decide. */
+  next: Step | undefined;
   /** All edges taken on success, in the order they are taken. */
   exits: readonly Exit[];
   /** What its exits lead to, where they are a fork that is run as one step. */
@@ -52,14 +54,17 @@ export interface CompiledGraph {
   readonly steps: readonly Step[];
   readonly nodeIds: readonly string[];
   readonly joins: readonly JoinPlan[];
+  readonly closeTimings: Readonly<CloseTimings>;
 }
 
 /** Turns a sound spec into what is executed. Throws what the registry and the conditions refuse. */
 export function compileGraph(spec: GraphSpec, registry: Pick<NodeRegistry, "build">): CompiledGraph {
   const parents = parentsOf(spec);
   const joins: JoinPlan[] = [];
+  const closeTimings = { count: 0 };
   const steps = spec.nodes.map((node, index) => {
-    const step = compileNode(node, index, registry.build(node));
+    const timing = new NodeTiming(closeTimings);
+    const step = compileNode(node, { index, timing }, registry.build(node));
     if (node.type !== "Join") return step;
     const join = planJoin(node, joins.length, parents.get(node.id) ?? []);
     joins.push(join);
@@ -72,10 +77,15 @@ export function compileGraph(spec: GraphSpec, registry: Pick<NodeRegistry, "buil
     steps,
     nodeIds: steps.map(({ id }) => id),
     joins,
+    closeTimings,
   };
 }
 
-function compileNode(spec: NodeSpec, index: number, { node, definition, policies }: BuiltNode): Step {
+function compileNode(
+  spec: NodeSpec,
+  { index, timing }: Pick<Step, "index" | "timing">,
+  { node, definition, policies }: BuiltNode,
+): Step {
   const work = checked(definition, definition.effects ? observed(spec.id, node) : node);
   return {
     index,
@@ -84,9 +94,10 @@ function compileNode(spec: NodeSpec, index: number, { node, definition, policies
     work: policies === undefined ? work : underPolicies(spec.id, work, policies),
     effects: definition.effects,
     attempted: policies !== undefined,
-    timing: new NodeTiming(),
+    timing,
     join: undefined,
     sole: undefined,
+    next: undefined,
     exits: [],
     fan: undefined,
     fallbacks: [],
@@ -138,6 +149,7 @@ function connect(
     step.exits = ordered.filter((edge) => edge.onError !== true).map(exit);
     step.fallbacks = ordered.filter((edge) => edge.onError === true).map(exit);
     step.sole = soleExit(step.exits);
+    step.next = step.sole?.condition === undefined ? step.sole?.to : undefined;
   }
   const start = steps.get(spec.start) as Step;
   const parentsOf = ({ id }: Step): number => parents.get(id)?.length ?? 0;

@@ -118,7 +118,7 @@ class FanRun {
     }
     this.#note(step, attempts, true);
     const { observer } = this.#parts.context;
-    if (observer !== undefined && !step.effects) observer.note(step.id, output);
+    if (observer !== undefined && !step.effects) observer.note(step, output);
     this.#outputs[slot] = output;
     this.#left -= 1;
     if (this.#left === 0) this.#parts.resolve(filled(this.#parts.fan, this.#outputs));

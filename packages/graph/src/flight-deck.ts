@@ -101,14 +101,13 @@ export class FlightDeck<In, Out> implements Tower {
   #prepare(target: Target<In, Out>, { key, observer }: FlightOptions): Flight {
     const flight = new Flight(this, target, key);
     if (observer !== undefined) flight.context.observer = observer;
-    if (this.#isWatched(flight)) flight.context.trace = this.#traceOf(flight.startedAt);
+    if (this.#isWatched(flight)) flight.context.trace = this.#traceOf(flight);
     return flight;
   }
 
-  #traceOf(startedAt: number): Trace {
-    const trace = this.#spareTraces.pop();
-    if (trace === undefined) return new Trace(startedAt);
-    trace.restart(startedAt);
+  #traceOf({ startedAt, target }: Flight): Trace {
+    const trace = this.#spareTraces.pop() ?? new Trace(startedAt);
+    trace.restart(startedAt, target.route.paths.last);
     return trace;
   }
 
@@ -173,7 +172,7 @@ export class FlightDeck<In, Out> implements Tower {
     const record = new LiveRunRecord(route, flight, {
       durationMs: endedAt - startedAt,
       error,
-      path: trace === undefined ? nowhere : route.paths.shared(trace.codes, trace.length),
+      path: trace === undefined ? nowhere : trace.pathAmong(route.paths),
       times: trace === undefined ? 0 : trace.times,
     });
     if (trace !== undefined) this.#release(flight, trace);

@@ -54,6 +54,6 @@ export { TrafficPlan, plannedVersions } from "./traffic-plan.ts";
 export { type Arm, type NodeRun, type RunError, type RunRecord } from "./run-record.ts";
 export { RunRing } from "./run-ring.ts";
 export { type MirrorCounts, type MirrorLimits } from "./mirror.ts";
-export { isRepetition, type MirroredPair } from "./mirrored-run.ts";
-export { type NodeOutput, type ObservedRun } from "./recorded-run.ts";
+export { isRepetition, type MirroredPair } from "./mirrored-pair.ts";
+export { type NodeOutput, type ObservedRun } from "./observed-run.ts";
 export { type Preference } from "./router.ts";

@@ -11,6 +11,11 @@ export class KnownPaths {
   #last: readonly number[] = [];
   #oldest = 0;
 
+  /** The way that was asked for last. */
+  get last(): readonly number[] {
+    return this.#last;
+  }
+
   /** The known list of these codes, the first `length` of them; a copy of them where there is none yet. */
   shared(codes: readonly number[], length: number): readonly number[] {
     if (!isSame(this.#last, codes, length)) this.#last = this.#find(codes, length);

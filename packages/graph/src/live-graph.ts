@@ -8,7 +8,8 @@ import { type Ids, type Random, systemRandom, uniqueIds } from "./identity.ts";
 import type { InstalledVersion, Runnable } from "./installed-version.ts";
 import { KnownPaths } from "./known-paths.ts";
 import { Mirror, type MirrorCounts, type MirrorLimits } from "./mirror.ts";
-import { LiveRecording, type MirroredPair, type MirrorHome } from "./mirrored-run.ts";
+import { type MirrorHome, MirrorLane } from "./mirror-lane.ts";
+import type { MirroredPair } from "./mirrored-pair.ts";
 import type { NodeRegistry } from "./registry.ts";
 import { type Preference, type Router, routerFor, type Target } from "./router.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -80,6 +81,7 @@ export class LiveGraph<In = unknown, Out = unknown> {
   readonly #pairs = new Broadcast<MirroredPair>();
   readonly #mirror: Mirror;
   readonly #mirrorHome: MirrorHome<In, Out>;
+  #lane: MirrorLane<In, Out> | undefined;
   readonly #override: LiveGraphOptions<In, Out>["override"];
   #plan: TrafficPlan;
   #revision = 0;
@@ -270,9 +272,15 @@ export class LiveGraph<In = unknown, Out = unknown> {
     const copy = this.#mirror.copy(inputs);
     if (copy === undefined) return this.#deck.fly(target, inputs, options);
     const { key, signal } = options;
-    const run = { target: mirror, inputs: copy.inputs as In, key };
-    const observer = new LiveRecording(this.#mirrorHome, this.#mirror, run);
+    const observer = this.#laneTo(mirror).record(copy.inputs as In);
     return this.#deck.fly(target, inputs, { key, signal, observer });
+  }
+
+  #laneTo(target: Target<In, Out>): MirrorLane<In, Out> {
+    if (this.#lane?.target !== target) {
+      this.#lane = new MirrorLane(target, this.#mirrorHome, this.#mirror);
+    }
+    return this.#lane;
   }
 }
 

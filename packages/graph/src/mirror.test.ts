@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Graph } from "./graph.ts";
 import { LiveGraph } from "./live-graph.ts";
-import type { MirroredPair } from "./mirrored-run.ts";
+import type { MirroredPair } from "./mirrored-pair.ts";
 import { defineNode, type NodeDefinition } from "./node.ts";
 import { NodeRegistry } from "./registry.ts";
 import { ManualClock, sequentialIds } from "./testing.ts";

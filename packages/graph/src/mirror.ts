@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { Fifo } from "./fifo.ts";
 import { copyInput } from "./input-copy.ts";
 
 /** What a mirror may use at the most. */
@@ -18,9 +19,9 @@ export interface MirrorCounts {
   readonly notCopied: number;
 }
 
-/** A run that is to be repeated; says when its repetition has ended, and how long that took. */
+/** A run that is to be repeated; tells the mirror when its repetition has ended. */
 export interface Repetition {
-  start(ended: (tookMs: number) => void): void;
+  start(): void;
 }
 
 /** So many repetitions follow each other at once, or so long, before everything else has its turn. */
@@ -35,8 +36,7 @@ export class Mirror {
   readonly #clock: Clock;
   readonly #concurrency: number;
   readonly #capacity: number;
-  readonly #waiting: Repetition[] = [];
-  readonly #ended = (tookMs: number): void => this.#end(tookMs);
+  readonly #waiting = new Fifo<Repetition>();
   #running = 0;
   #isScheduled = false;
   #isStarting = false;
@@ -67,17 +67,17 @@ export class Mirror {
 
   /** Takes a repetition, to be run later; gives false when there is no room. */
   add(repetition: Repetition): boolean {
-    if (this.#waiting.length >= this.#capacity) {
+    if (this.#waiting.size >= this.#capacity) {
       this.#counts.dropped += 1;
       return false;
     }
-    this.#waiting.push(repetition);
+    this.#waiting.add(repetition);
     this.#scheduleTurn();
     return true;
   }
 
   #scheduleTurn(): void {
-    if (this.#isScheduled || this.#waiting.length === 0 || this.#running >= this.#concurrency) return;
+    if (this.#isScheduled || this.#waiting.size === 0 || this.#running >= this.#concurrency) return;
     this.#isScheduled = true;
     const begin = (): void => {
       this.#isScheduled = false;
@@ -92,18 +92,19 @@ export class Mirror {
     if (this.#isStarting) return;
     this.#isStarting = true;
     while (this.#running < this.#concurrency && this.#leftRuns > 0 && this.#leftMs > 0) {
-      const repetition = this.#waiting.shift();
+      const repetition = this.#waiting.take();
       if (repetition === undefined) break;
       this.#running += 1;
       this.#leftRuns -= 1;
       this.#counts.mirrored += 1;
-      repetition.start(this.#ended);
+      repetition.start();
     }
     this.#isStarting = false;
     this.#scheduleTurn();
   }
 
-  #end(tookMs: number): void {
+  /** A repetition has ended, and took so long. */
+  ended(tookMs: number): void {
     this.#running -= 1;
     this.#leftMs -= tookMs;
     this.#startSome();

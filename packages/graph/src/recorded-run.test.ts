@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { RecordedRun } from "./recorded-run.ts";
+import { type Recorder, RecordedRun } from "./recorded-run.ts";
+import { Way } from "./way.ts";
 
 /** A promise of a library's own kind, which answers twice. */
 class TwicePromise extends Promise<string> {
@@ -11,10 +12,13 @@ class TwicePromise extends Promise<string> {
   }
 }
 
+const nobody: Recorder = { recorded: () => undefined, repeat: () => undefined, likelyWay: () => new Way() };
+const send = { id: "send", effects: true };
+
 describe("a recorded run", () => {
   test("writes down one answer of the world, however often it comes", async () => {
-    const run = new RecordedRun();
-    const answer = run.perform({ nodeId: "send", inputs: "mail" }, () => new TwicePromise(() => undefined));
+    const run = new RecordedRun(nobody, undefined, undefined);
+    const answer = run.perform({ node: send, inputs: "mail" }, () => new TwicePromise(() => undefined));
     expect(await answer).toBe("sent");
     expect(run.outputs).toEqual([{ nodeId: "send", effects: true, output: "sent", inputs: "mail" }]);
   });

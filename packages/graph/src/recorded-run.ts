@@ -1,92 +1,141 @@
 import { jsonEqual } from "./json-equal.ts";
-import type { Act, RunObserver } from "./run-observer.ts";
+import type { Repetition } from "./mirror.ts";
+import type { NodeOutput, ObservedRun } from "./observed-run.ts";
+import { RecordedAnswers } from "./recorded-answers.ts";
+import type { Act, ObservedNode, RunObserver } from "./run-observer.ts";
 import type { RunError, RunRecord } from "./run-record.ts";
+import { sameOutput } from "./same-output.ts";
 import { isThenable, orderly } from "./thenable.ts";
+import type { Way } from "./way.ts";
 
-/** What one node gave in an observed run. */
-export interface NodeOutput {
-  readonly nodeId: string;
-  /** True where the node acts on the world. */
-  readonly effects: boolean;
-  readonly output: unknown;
-  /** What it was to do in the world; there for nodes that act on it. */
-  readonly inputs?: unknown;
+/** Who sees to recorded runs. */
+export interface Recorder {
+  /** A run has ended, and has been written down. */
+  recorded(run: RecordedRun): void;
+  /** It is the turn of a live run to be repeated. */
+  repeat(live: RecordedRun): void;
+  /** The way that a live run, or a repetition of `original`, is likely to go. */
+  likelyWay(original: RecordedRun | undefined): Way;
 }
 
-/** One side of a pair: how the run went, what it gave, and what each of its nodes gave. */
-export interface ObservedRun {
-  readonly record: RunRecord;
-  /** What the run gave; undefined where it failed. */
-  readonly output?: unknown;
-  readonly error?: RunError | undefined;
-  readonly outputs: readonly NodeOutput[];
-}
-
-/** A run that writes down what every node gives, in the order of their ends. The objects people read are made when asked for. */
-export class RecordedRun implements RunObserver, ObservedRun {
-  /** By execution: the node, or, where it acts on the world, what it was to do there. */
-  readonly #executions: (string | Act)[] = [];
-  readonly #given: unknown[] = [];
+/**
+ * A run that writes down what every node gives, in the order of their ends. The objects people read are made when
+ * asked for.
+ *
+ * One that repeats another does not touch the world: nodes with effects are answered from the recording of the
+ * original, each execution with the next answer of the same node. A node with effects that the recording knows no
+ * answer of fails with `effect_not_recorded`: it is never executed.
+ */
+export class RecordedRun implements RunObserver, ObservedRun, Repetition {
   // Fields, as a record has them: they show where a pair is logged or copied.
   /** To be read once the run has ended. */
   record!: RunRecord;
-  output: unknown = undefined;
-  error: RunError | undefined = undefined;
+  output: unknown;
+  error: RunError | undefined;
+  readonly #recorder: Recorder;
+  readonly #inputs: unknown;
+  readonly #original: RecordedRun | undefined;
+  #way: Way;
+  readonly #given: unknown[];
+  /** What was to be done in the world, by execution. */
+  #acts: Map<number, Act> | undefined;
+  #answers: RecordedAnswers | undefined;
+
+  /**
+   * @param inputs - What it starts with, in a copy that its repetition may have.
+   * @param original - The run that this one repeats, if it repeats one.
+   */
+  constructor(recorder: Recorder, inputs: unknown, original: RecordedRun | undefined) {
+    this.output = undefined;
+    this.error = undefined;
+    this.#recorder = recorder;
+    this.#inputs = inputs;
+    this.#original = original;
+    this.#way = recorder.likelyWay(original);
+    this.#given = [];
+  }
+
+  get inputs(): unknown {
+    return this.#inputs;
+  }
+
+  get original(): RecordedRun | undefined {
+    return this.#original;
+  }
+
+  get way(): Way {
+    return this.#way;
+  }
 
   get outputs(): readonly NodeOutput[] {
-    return this.#executions.map((execution, at) => {
-      const output = this.#given[at];
-      return typeof execution === "string"
-        ? { nodeId: execution, effects: false, output }
-        : { nodeId: execution.nodeId, effects: true, output, inputs: execution.inputs };
+    return this.#given.map((output, at) => {
+      const { id: nodeId, effects } = this.#way.at(at);
+      const act = this.#acts?.get(at);
+      return { nodeId, effects, output, ...(act !== undefined && { inputs: act.inputs }) };
     });
   }
 
-  note(nodeId: string, output: unknown): void {
-    this.#executions.push(nodeId);
+  note(node: ObservedNode, output: unknown): void {
+    const at = this.#given.length;
+    if (!this.#way.leads(at, node)) this.#way = this.#way.turned(at, node);
     this.#given.push(output);
   }
 
   perform(act: Act, work: () => unknown): unknown {
-    const result = work();
+    const result = this.#original === undefined ? work() : this.#answer(this.#original, act);
     if (!isThenable(result)) return this.#noteAct(act, result);
     return orderly(result).then((output) => this.#noteAct(act, output));
   }
 
   #noteAct(act: Act, output: unknown): unknown {
-    this.#executions.push(act);
-    this.#given.push(output);
+    this.#acts ??= new Map();
+    this.#acts.set(this.#given.length, act);
+    this.note(act.node, output);
     return output;
+  }
+
+  #answer(original: RecordedRun, { node }: Act): unknown {
+    this.#answers ??= new RecordedAnswers(original.outputs);
+    return this.#answers.next(node.id);
   }
 
   landed(record: RunRecord, output: unknown): void {
     this.record = record;
     this.output = output;
     this.error = record.error;
+    this.#recorder.recorded(this);
+  }
+
+  start(): void {
+    this.#recorder.repeat(this);
   }
 
   /** Whether the same nodes gave the same in the same order, to the letter; acts are told by what was to be done. */
   equals(other: RecordedRun): boolean {
-    const { length } = this.#given;
-    if (other.#given.length !== length) return false;
-    for (let at = 0; at < length; at += 1) {
-      const execution = this.#executions[at] as string | Act;
-      const theirs = other.#executions[at] as string | Act;
-      if (typeof execution !== "string") {
-        if (!isSameAct(execution, theirs)) return false;
-      } else if (execution !== theirs || !jsonEqual(this.#given[at], other.#given[at])) return false;
-    }
+    const given = this.#given;
+    const theirs = other.#given;
+    const { length } = given;
+    if (theirs.length !== length || !this.#way.isSame(other.#way, length)) return false;
+    if (this.#acts !== undefined || other.#acts !== undefined) return this.#actsLike(other);
+    for (let at = 0; at < length; at += 1) if (!sameOutput(given[at], theirs[at])) return false;
     // What the run gave is most often what its last node gave, which has been compared.
-    const isLast = this.output === this.#given[length - 1] && other.output === other.#given[length - 1];
+    const isLast = this.output === given[length - 1] && other.output === theirs[length - 1];
     return isLast || jsonEqual(this.output, other.output);
+  }
+
+  /** The same for runs along the same nodes, some of which act on the world. */
+  #actsLike(other: RecordedRun): boolean {
+    const isSame = (output: unknown, at: number): boolean => {
+      const act = this.#acts?.get(at);
+      const theirs = other.#acts?.get(at);
+      if (act === undefined && theirs === undefined) return sameOutput(output, other.#given[at]);
+      return act !== undefined && theirs !== undefined && jsonEqual(act.inputs, theirs.inputs);
+    };
+    return this.#given.every(isSame) && jsonEqual(this.output, other.output);
   }
 
   toJSON(): ObservedRun {
     const { record, output, error, outputs } = this;
     return { record, ...(error === undefined ? { output } : { error }), outputs };
   }
-}
-
-function isSameAct(act: Act, other: string | Act): boolean {
-  return typeof other !== "string" && other.nodeId === act.nodeId && jsonEqual(other.inputs, act.inputs);
 }

@@ -80,6 +80,7 @@ function shadowRouter<In, Out>(
 
 /** Whether a key's bucket is below a share; without a key each run draws its own lot. */
 function bucketBelow(share: number, salt: string, random: Random): (key: string | undefined) => boolean {
+  if (share >= 1) return () => true;
   const seed = saltSeed(salt);
   return (key) => (key === undefined ? random() : bucketOf(seed, key)) < share;
 }

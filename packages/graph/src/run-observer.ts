@@ -1,10 +1,17 @@
 import type { Work } from "./node.ts";
 import type { RunRecord } from "./run-record.ts";
 
+/** A node, as far as an observer is told of it. */
+export interface ObservedNode {
+  readonly id: string;
+  /** True where it acts on the world. */
+  readonly effects: boolean;
+}
+
 /** Sees what the nodes of a run give, stands between the run and the world, and is told of the end. */
 export interface RunObserver {
   /** A node that does not act on the world has given this. */
-  note(nodeId: string, output: unknown): void;
+  note(node: ObservedNode, output: unknown): void;
   /** A node is about to act on the world by `work`; what it gets is what this gives. */
   perform(act: Act, work: () => unknown): unknown;
   /** The run has ended, and its caller has been told; with its output, where it ended well. */
@@ -13,17 +20,18 @@ export interface RunObserver {
 
 /** What a node is to do in the world. */
 export interface Act {
-  readonly nodeId: string;
+  readonly node: ObservedNode;
   readonly inputs: unknown;
 }
 
 /** The work of a node that acts on the world: the run's observer, where there is one, stands in between. */
 export function observed(nodeId: string, work: Work): Work {
+  const node = { id: nodeId, effects: true };
   return {
     process(inputs, context) {
       const { observer } = context;
       if (observer === undefined) return work.process(inputs, context);
-      return observer.perform({ nodeId, inputs }, () => work.process(inputs, context));
+      return observer.perform({ node, inputs }, () => work.process(inputs, context));
     },
   };
 }

@@ -53,17 +53,10 @@ export class Token {
     const step = this.#step;
     const { context } = this.#run;
     context.admit(step.id);
-    const { trace } = context;
-    if (trace !== undefined && trace.unread > 0 && step.timing.left > 0) {
-      this.#since = this.#run.readClock(trace);
-    }
     let output: unknown;
     try {
       output = step.work.process(this.#value, context);
-      if (isThenable(output)) {
-        this.#waitFor(output);
-        return false;
-      }
+      if (isThenable(output)) return this.#waitFor(output);
     } catch (error) {
       return this.#failed(error, 1);
     }
@@ -71,11 +64,18 @@ export class Token {
   }
 
   /** A token must not go on twice, nor from within the call that it waits by. */
-  #waitFor(output: PromiseLike<unknown>): void {
+  #waitFor(output: PromiseLike<unknown>): false {
     if (this.#onGiven === undefined) this.#listen();
     // Two calls: one to which only the engine's own promises come is compiled in.
     if (isOrderly(output)) void output.then(this.#onGiven, this.#onRejected);
     else void orderly(output).then(this.#onGiven, this.#onRejected);
+    return false;
+  }
+
+  /** Reads the clock for what has been noted since it was read last, if anything has. */
+  #readClock(): void {
+    const { trace } = this.#run.context;
+    if (trace !== undefined && trace.unread > 0) this.#since = this.#run.readClock(trace);
   }
 
   #listen(): void {
@@ -119,18 +119,17 @@ export class Token {
   #done(output: unknown, code: number): boolean {
     const step = this.#step;
     const { trace, observer } = this.#run.context;
-    if (observer !== undefined && !step.effects) observer.note(step.id, output);
+    if (observer !== undefined && !step.effects) observer.note(step, output);
     if (trace !== undefined) this.#note(trace, code);
-    const { sole } = step;
-    if (sole === undefined) return step.exits.length === 0 ? this.#end(output) : this.#exit(output);
-    if (sole.condition !== undefined && !this.#holds(sole.condition, output)) return this.#end(output);
+    const { next } = step;
+    if (next === undefined) return this.#exit(output);
     this.#value = output;
-    this.#step = sole.to;
+    this.#step = next;
     return true;
   }
 
-  #holds(condition: NonNullable<Exit["condition"]>, output: unknown): boolean {
-    return condition(this.#run.scopeOf(output, this.#value));
+  #holds(condition: Exit["condition"], output: unknown): boolean {
+    return condition === undefined || condition(this.#run.scopeOf(output, this.#value));
   }
 
   /** The node has failed for good: on along a fallback edge, where there is one. */
@@ -148,8 +147,17 @@ export class Token {
 
   /** Writes down how the node ended; quick nodes that follow one another share a reading of the clock. */
   #note(trace: Trace, code: number): void {
-    if (this.#step.timing.left > 0 || this.#run.fork !== undefined) this.#time(trace, code);
+    if (trace.closely) this.#noteClosely(trace, code);
     else if (trace.note(code)) this.#since = this.#run.readClock(trace);
+  }
+
+  /** Some node of the graph is timed by itself, or all are, since branches are under way beside each other. */
+  #noteClosely(trace: Trace, code: number): void {
+    const { timing, next } = this.#step;
+    if (timing.left > 0 || this.#run.fork !== undefined) this.#time(trace, code);
+    else if (trace.note(code) || (next !== undefined && next.timing.left > 0)) {
+      this.#since = this.#run.readClock(trace);
+    }
   }
 
   #time(trace: Trace, code: number): void {
@@ -167,12 +175,15 @@ export class Token {
 
   /** The edges whose conditions hold. */
   #chosen(exits: readonly Exit[], output: unknown): readonly Exit[] {
-    return exits.filter(({ condition }) => condition === undefined || this.#holds(condition, output));
+    return exits.filter(({ condition }) => this.#holds(condition, output));
   }
 
   /** On from a node with several edges, or with one that is more than a way on. */
   #exit(output: unknown): boolean {
-    const { exits, fan } = this.#step;
+    const { sole, exits, fan } = this.#step;
+    if (sole !== undefined)
+      return this.#holds(sole.condition, output) ? this.#take(sole, output) : this.#end(output);
+    if (exits.length === 0) return this.#end(output);
     if (fan !== undefined && this.#run.fork === undefined) return this.#spread(fan, output);
     const chosen = this.#chosen(exits, output);
     return chosen.length === 0 ? this.#end(output) : this.#leave(chosen, output);
@@ -186,10 +197,7 @@ export class Token {
   /** Takes these edges, one or more; true when the token has come to a node along the only one. */
   #leave(exits: readonly Exit[], output: unknown): boolean {
     const [only, ...others] = exits as readonly [Exit, ...Exit[]];
-    const { trace } = this.#run.context;
-    if (trace !== undefined && trace.unread > 0 && (others.length > 0 || only.delayMs > 0)) {
-      this.#since = this.#run.readClock(trace);
-    }
+    if (others.length > 0 || only.delayMs > 0) this.#readClock();
     if (others.length === 0 && only.delayMs === 0) return this.#take(only, output);
     if (others.length === 0) void this.#takeLater(only, output);
     else this.#forkTo(exits, output);
@@ -203,6 +211,7 @@ export class Token {
       this.#run.end(undefined, undefined);
       return false;
     }
+    if (exit.to.timing.left > 0) this.#readClock();
     this.#step = exit.to;
     this.#value = value;
     return true;
@@ -244,8 +253,7 @@ export class Token {
   /** Runs a fan as one step, and goes on from its join. */
   #spread(fan: Fan, output: unknown): false {
     const { context } = this.#run;
-    const { trace } = context;
-    if (trace !== undefined && trace.unread > 0) this.#since = this.#run.readClock(trace);
+    this.#readClock();
     runFan(fan, output, { context, since: this.#since }).then(
       (gathered) => {
         this.#since = context.trace?.endedAt ?? 0;

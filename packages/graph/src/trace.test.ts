@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { KnownPaths } from "./known-paths.ts";
 import { NodeTiming } from "./node-timing.ts";
 import { Trace, traceCode } from "./trace.ts";
 
@@ -8,7 +9,7 @@ const code = (index: number): number => traceCode(index, 1, true);
 
 /** The timing of a node that has been quick for long. */
 function quick(): NodeTiming {
-  const timing = new NodeTiming();
+  const timing = new NodeTiming({ count: 0 });
   while (timing.left > 0) timing.timed(0.001);
   return timing;
 }
@@ -70,11 +71,29 @@ describe("a trace", () => {
     const trace = new Trace(0);
     for (let at = 0; at < 5; at += 1) trace.add(code(at), 0, 1);
     const kept = trace.times;
-    trace.restart(10);
+    trace.restart(10, []);
     expect(trace.toNodeRuns(ids)).toEqual([]);
     trace.add(code(7), 10, 12);
     expect(trace.toNodeRuns(ids)).toEqual([{ nodeId: "n7", durationMs: 2, attempts: 1, ok: true }]);
     expect(kept).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  test("goes by the list of a known way as long as its run does, and leaves that list as it is", () => {
+    const paths = new KnownPaths();
+    const known = paths.shared([code(0), code(1), code(2)], 3);
+    const pathOf = (indexes: readonly number[]) => {
+      const trace = new Trace(0);
+      trace.restart(0, known);
+      for (const index of indexes) trace.note(code(index));
+      trace.read(0.001, nodes());
+      expect(trace.toNodeRuns(ids).map(({ nodeId }) => nodeId)).toEqual(indexes.map((index) => `n${index}`));
+      return trace.pathAmong(paths);
+    };
+    expect(pathOf([0, 1, 2])).toBe(known);
+    expect(pathOf([0, 1])).toEqual([code(0), code(1)]);
+    expect(pathOf([0, 3, 2, 1])).toEqual([code(0), code(3), code(2), code(1)]);
+    expect(pathOf([0, 1, 2, 3])).toEqual([code(0), code(1), code(2), code(3)]);
+    expect(known).toEqual([code(0), code(1), code(2)]);
   });
 
   test("of nothing is empty", () => {
@@ -85,12 +104,15 @@ describe("a trace", () => {
 
 describe("a node", () => {
   test("is timed by itself until it is known to be quick", () => {
-    const timing = new NodeTiming();
+    const all = { count: 0 };
+    const timing = new NodeTiming(all);
     expect(timing.left).toBeGreaterThan(0);
+    expect(all.count).toBe(1);
     for (let times = 0; times < 32; times += 1) timing.timed(0.001);
     expect(timing.left).toBe(0);
     timing.timed(0.001);
     expect(timing.left).toBe(0);
+    expect(all.count).toBe(0);
   });
 
   test("is timed by itself for long after it was slow, for a while after it may have been", () => {

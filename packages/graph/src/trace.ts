@@ -1,3 +1,4 @@
+import type { KnownPaths } from "./known-paths.ts";
 import { type NodeTiming, quickMs } from "./node-timing.ts";
 import type { NodeRun } from "./run-record.ts";
 
@@ -21,11 +22,16 @@ export type NodeTimes = number | readonly number[];
 export class Trace {
   /** When the clock was read last, by the run's clock: the end of all that is not unread; at first the run's start. */
   endedAt = 0;
-  /** Executions that were noted since then. */
-  unread = 0;
-  /** How many executions there are; the lists keep their length, since a trace is used by one run after another. */
+  /** Whether the executions of some nodes are timed by themselves. */
+  closely = false;
+  /** How many executions there are. */
   length = 0;
-  readonly #codes: number[] = [];
+  /** So many of them had ended when the clock was read last. */
+  #read = 0;
+  /** A code each: as long as the run goes a known way, the list of that, which is not this trace's to change. */
+  #codes: readonly number[] = [];
+  /** The codes of a run that goes another way; keeps its length, since a trace is used by one run after another. */
+  readonly #own: number[] = [];
   /** Not in use as long as there was one reading at the most. Begins as a fraction, so that the engine keeps fractions. */
   readonly #durations = [0.5];
   #isListed = false;
@@ -33,14 +39,16 @@ export class Trace {
   #startedAt = 0;
 
   constructor(startedAt: number) {
-    this.restart(startedAt);
+    this.restart(startedAt, []);
   }
 
-  /** Forgets everything; a run starts. */
-  restart(startedAt: number): void {
+  /** Forgets everything; a run starts, which is likely to go a known way. */
+  restart(startedAt: number, known: readonly number[]): void {
     this.endedAt = startedAt;
     this.#startedAt = startedAt;
-    this.unread = 0;
+    this.#codes = known;
+    this.#read = 0;
+    this.closely = false;
     this.length = 0;
     this.#isListed = false;
     this.#evenMs = 0;
@@ -50,18 +58,32 @@ export class Trace {
   add(code: number, startedAt: number, endedAt: number): void {
     const at = this.length;
     if (!this.#isListed) this.#list(at);
-    this.#codes[at] = code;
+    if (this.#codes[at] !== code) this.#turn(code);
     this.#durations[at] = endedAt - startedAt;
     this.length = at + 1;
+    this.#read = at + 1;
     this.endedAt = endedAt;
+  }
+
+  /** The way is not the known one, or no longer. */
+  #turn(code: number): void {
+    if (this.#codes !== this.#own) {
+      for (let at = 0; at < this.length; at += 1) this.#own[at] = this.#codes[at] as number;
+      this.#codes = this.#own;
+    }
+    this.#own[this.length] = code;
+  }
+
+  /** Executions that were noted since the clock was read last. */
+  get unread(): number {
+    return this.length - this.#read;
   }
 
   /** Notes one execution that began when the one before ended; gives true when it is time to read the clock. */
   note(code: number): boolean {
-    this.#codes[this.length] = code;
+    if (this.#codes[this.length] !== code) this.#turn(code);
     this.length += 1;
-    this.unread += 1;
-    return this.unread >= mostUnread;
+    return this.length - this.#read >= mostUnread;
   }
 
   /** The clock was read: what is unread has ended by now, and its nodes are suspect if that took long. */
@@ -72,25 +94,27 @@ export class Trace {
     if (unread === this.length) this.#evenMs = ms / unread;
     else this.#share(ms / unread);
     if (ms > quickMs) this.#suspect(nodes);
-    this.unread = 0;
+    this.#read = this.length;
     this.endedAt = now;
   }
 
   #share(msEach: number): void {
-    const before = this.length - this.unread;
+    const before = this.#read;
     if (!this.#isListed) this.#list(before);
     for (let at = before; at < this.length; at += 1) this.#durations[at] = msEach;
   }
 
   #suspect(nodes: readonly { readonly timing: NodeTiming }[]): void {
-    for (let at = this.length - this.unread; at < this.length; at += 1) {
+    for (let at = this.#read; at < this.length; at += 1) {
       nodes[indexOf(this.#codes[at] as number)]?.timing.suspect();
     }
   }
 
-  /** A code each, in the order of their ends: the first {@link length} of the list, until the next run. */
-  get codes(): readonly number[] {
-    return this.#codes;
+  /** A code each, in the order of their ends, as one of the known lists. */
+  pathAmong(known: KnownPaths): readonly number[] {
+    return this.#codes !== this.#own && this.#codes.length === this.length
+      ? this.#codes
+      : known.shared(this.#codes, this.length);
   }
 
   /** The milliseconds each took; one for all where they were quick altogether. */
