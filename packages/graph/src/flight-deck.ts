@@ -86,12 +86,11 @@ export class FlightDeck<In, Out> implements Tower {
   /** Starts a run on a version; settles as it does. */
   fly(target: Target<In, Out>, inputs: In, options: FlightOptions): Promise<Out> {
     const flight = this.#prepare(target, options);
-    const settled = new Promise<Out>((resolve, reject) => {
+    return new Promise<Out>((resolve, reject) => {
       flight.resolve = resolve;
       flight.reject = reject;
+      this.#begin(flight, inputs, options.signal);
     });
-    this.#begin(flight, inputs, options.signal);
-    return settled;
   }
 
   /** Starts a run that nobody waits for but its observer. */

@@ -40,6 +40,13 @@ describe("a copy of an input", () => {
     expect(copyInput(value)).toEqual(value);
   });
 
+  test("leaves out what an input inherits, flat or not", () => {
+    expect(copyInput(Object.create({ n: 1 }))).toEqual({});
+    expect(Object.keys(copyInput(Object.assign(Object.create({ n: 1 }), { list: [] })) as object)).toEqual([
+      "list",
+    ]);
+  });
+
   test.each([{ f: () => 1 }, Symbol("s"), [Symbol("s")]])("refuses what cannot be copied: %s", (value) => {
     expect(() => copyInput(value)).toThrow(/could not be cloned/);
   });

@@ -18,16 +18,14 @@ function copyFlat(value: unknown): object | undefined {
   const copy: Record<string, unknown> = {};
   for (const key in value) {
     const held = (value as Readonly<Record<string, unknown>>)[key];
-    if (
-      typeof held === "object" ||
-      typeof held === "function" ||
-      typeof held === "symbol" ||
-      key === "__proto__"
-    )
-      return undefined;
+    if (!isSimple(held) || key === "__proto__" || !Object.hasOwn(value, key)) return undefined;
     copy[key] = held;
   }
   return copy;
+}
+
+function isSimple(value: unknown): boolean {
+  return typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol";
 }
 
 const notPlain = Symbol("not plain");

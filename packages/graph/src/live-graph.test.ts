@@ -179,6 +179,12 @@ describe("a live graph", () => {
     await expect(graph.run({}, { signal: AbortSignal.abort(new Error("never")) })).rejects.toThrow("never");
   });
 
+  test("rejects, and does not throw, where its signal is none", async () => {
+    const { graph } = live();
+    const run = graph.run({}, { signal: {} as AbortSignal });
+    await expect(run).rejects.toThrow(TypeError);
+  });
+
   test("records a run whose signal's reason has no text", async () => {
     const { graph, records } = live(version("one"), new ManualClock(0));
     const reason: unknown = Object.create(null);
@@ -209,6 +215,47 @@ describe("a live graph", () => {
       quality: 0.5,
       nodes: [{ nodeId: "say", durationMs: 0, attempts: 1, ok: true }],
     });
+  });
+
+  test("times a run by itself that waited while others found a node slow", async () => {
+    const time = { waits: false, work: 0 };
+    const clock = new ManualClock(0);
+    const nodes = new NodeRegistry([
+      defineNode({
+        type: "Wait",
+        process: () => (time.waits ? new Promise<void>((resolve) => gates.push(resolve)) : undefined),
+      }),
+      defineNode({ type: "Pass", process: () => undefined }),
+      defineNode({
+        type: "Work",
+        process: (_: unknown, context: NodeContext) => context.clock.sleep(time.work),
+      }),
+    ]);
+    const types = ["Wait", "Pass", "Work", "Pass"];
+    const ids = types.map((type, at) => `${type}${at}`);
+    const chain = graphVersion({
+      id: "g",
+      start: "Wait0",
+      nodes: ids.map((id, at) => ({ id, type: types[at] as string })),
+      edges: ids.slice(1).map((id, at) => ({ id: `e${at}`, fromNode: ids[at] as string, toNode: id })),
+    });
+    const graph = new LiveGraph({ version: chain, registry: nodes, clock, ids: sequentialIds() });
+    const records: RunRecord[] = [];
+    graph.runs$.subscribe((record) => records.push(record));
+    const finished = async (): Promise<void> => {
+      const run = graph.run({});
+      await clock.advance(time.work);
+      await run;
+    };
+    for (let at = 0; at < 40; at += 1) await finished();
+    time.waits = true;
+    const waiting = graph.run({});
+    Object.assign(time, { waits: false, work: 10 });
+    for (let at = 0; at < 2; at += 1) await finished();
+    gates.pop()?.();
+    await clock.advance(time.work);
+    await waiting;
+    expect(records.at(-1)?.nodes.map(({ durationMs }) => durationMs)).toEqual([20, 0, 10, 0]);
   });
 
   test("records which node failed and why", async () => {

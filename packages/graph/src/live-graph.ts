@@ -196,6 +196,7 @@ export class LiveGraph<In = unknown, Out = unknown> {
     this.#route = this.#compile(parsed.data, revision);
     this.#plan = parsed.data;
     this.#revision = revision;
+    this.#lane = undefined;
     return { ok: true, revision };
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Graph } from "./graph.ts";
 import { LiveGraph } from "./live-graph.ts";
-import type { MirroredPair } from "./mirrored-pair.ts";
+import { isRepetition, type MirroredPair } from "./mirrored-pair.ts";
 import { defineNode, type NodeDefinition } from "./node.ts";
 import { NodeRegistry } from "./registry.ts";
 import { ManualClock, sequentialIds } from "./testing.ts";
@@ -24,6 +24,7 @@ const nodes: readonly NodeDefinition[] = [
       return { ...(inputs as Inputs), receipt: sent.length };
     },
   }),
+  defineNode({ type: "Stamp", effects: true, process: () => ({ at: new Date(5), n: Number.NaN }) }),
   defineNode({
     type: "Throw",
     process: () => {
@@ -128,6 +129,13 @@ describe("a mirrored run", () => {
       effects: true,
       output: { receipt: 1 },
     });
+  });
+
+  test("is one to the letter where the world answered what JSON does not know", async () => {
+    const { graph, clock, pairs } = shadow(["Stamp"], ["Stamp"]);
+    await graph.run({ n: 2 });
+    await clock.advance(1);
+    expect(pairs.map(isRepetition)).toEqual([true]);
   });
 
   test("fails where it acts on the world in a way that the live run did not", async () => {

@@ -118,9 +118,7 @@ export class RecordedRun implements RunObserver, ObservedRun, Repetition {
     if (theirs.length !== length || !this.#way.isSame(other.#way, length)) return false;
     if (this.#acts !== undefined || other.#acts !== undefined) return this.#actsLike(other);
     for (let at = 0; at < length; at += 1) if (!sameOutput(given[at], theirs[at])) return false;
-    // What the run gave is most often what its last node gave, which has been compared.
-    const isLast = this.output === given[length - 1] && other.output === theirs[length - 1];
-    return isLast || jsonEqual(this.output, other.output);
+    return this.#givesLike(other);
   }
 
   /** The same for runs along the same nodes, some of which act on the world. */
@@ -131,7 +129,14 @@ export class RecordedRun implements RunObserver, ObservedRun, Repetition {
       if (act === undefined && theirs === undefined) return sameOutput(output, other.#given[at]);
       return act !== undefined && theirs !== undefined && jsonEqual(act.inputs, theirs.inputs);
     };
-    return this.#given.every(isSame) && jsonEqual(this.output, other.output);
+    return this.#given.every(isSame) && this.#givesLike(other);
+  }
+
+  /** What a run gives is most often what its last node gave, which has been compared. */
+  #givesLike(other: RecordedRun): boolean {
+    const last = this.#given.length - 1;
+    const isLast = this.output === this.#given[last] && other.output === other.#given[last];
+    return isLast || jsonEqual(this.output, other.output);
   }
 
   toJSON(): ObservedRun {

@@ -147,13 +147,14 @@ export class Token {
 
   /** Writes down how the node ended; quick nodes that follow one another share a reading of the clock. */
   #note(trace: Trace, code: number): void {
-    if (trace.closely) this.#noteClosely(trace, code);
+    if (trace.closely || this.#step.timing.left > 0) this.#noteClosely(trace, code);
     else if (trace.note(code)) this.#since = this.#run.readClock(trace);
   }
 
   /** Some node of the graph is timed by itself, or all are, since branches are under way beside each other. */
   #noteClosely(trace: Trace, code: number): void {
     const { timing, next } = this.#step;
+    trace.closely = true;
     if (timing.left > 0 || this.#run.fork !== undefined) this.#time(trace, code);
     else if (trace.note(code) || (next !== undefined && next.timing.left > 0)) {
       this.#since = this.#run.readClock(trace);
