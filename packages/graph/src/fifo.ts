@@ -1,6 +1,3 @@
-/** Taken items that are still in the list, at the least, before it is made anew without them. */
-const mostTaken = 1024;
-
 /**
  * First in, first out. Adding and taking cost the same however many there are, where a list's `shift` moves all that
  * remain.
@@ -24,7 +21,8 @@ export class Fifo<Item extends object> {
     const item = this.#items[this.#head];
     this.#items[this.#head] = undefined;
     this.#head += 1;
-    if (this.size === 0 || this.#head >= mostTaken) this.#dropTaken();
+    // No more are moved than have been taken, so that taking one costs the same in the end.
+    if (this.#head * 2 >= this.#items.length) this.#dropTaken();
     return item;
   }
 

@@ -6,26 +6,8 @@ const mostObjects = 16;
  * times as quick; everything else by `structuredClone`. Throws what that throws for what cannot be copied.
  */
 export function copyInput(input: unknown): unknown {
-  const flat = copyFlat(input);
-  if (flat !== undefined) return flat;
   const copy = copyPlain(input, []);
   return copy === notPlain ? structuredClone(input) : copy;
-}
-
-/** Of a plain object that holds no other objects; undefined for everything else. */
-function copyFlat(value: unknown): object | undefined {
-  if (typeof value !== "object" || value === null || value.constructor !== Object) return undefined;
-  const copy: Record<string, unknown> = {};
-  for (const key in value) {
-    const held = (value as Readonly<Record<string, unknown>>)[key];
-    if (!isSimple(held) || key === "__proto__" || !Object.hasOwn(value, key)) return undefined;
-    copy[key] = held;
-  }
-  return copy;
-}
-
-function isSimple(value: unknown): boolean {
-  return typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol";
 }
 
 const notPlain = Symbol("not plain");

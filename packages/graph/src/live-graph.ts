@@ -81,8 +81,9 @@ export class LiveGraph<In = unknown, Out = unknown> {
   readonly #pairs = new Broadcast<MirroredPair>();
   readonly #mirror: Mirror;
   readonly #mirrorHome: MirrorHome<In, Out>;
-  #lane: MirrorLane<In, Out> | undefined;
   readonly #override: LiveGraphOptions<In, Out>["override"];
+  /** Of the plan in force, once it has repeated a run. */
+  #lane: MirrorLane<In, Out> | undefined;
   #plan: TrafficPlan;
   #revision = 0;
   #claimedBy: string | undefined;
@@ -273,15 +274,9 @@ export class LiveGraph<In = unknown, Out = unknown> {
     const copy = this.#mirror.copy(inputs);
     if (copy === undefined) return this.#deck.fly(target, inputs, options);
     const { key, signal } = options;
-    const observer = this.#laneTo(mirror).record(copy.inputs as In);
+    this.#lane ??= new MirrorLane(mirror, this.#mirrorHome, this.#mirror);
+    const observer = this.#lane.record(copy.inputs as In);
     return this.#deck.fly(target, inputs, { key, signal, observer });
-  }
-
-  #laneTo(target: Target<In, Out>): MirrorLane<In, Out> {
-    if (this.#lane?.target !== target) {
-      this.#lane = new MirrorLane(target, this.#mirrorHome, this.#mirror);
-    }
-    return this.#lane;
   }
 }
 

@@ -13,20 +13,23 @@ export interface MirrorHome<In, Out> {
   give(pair: MirroredPair): void;
 }
 
+/** Where live runs wait to be repeated, and are told that it is their turn. */
+type MirrorQueue = Pick<Mirror, "add" | "ended">;
+
 /**
  * The way from a live run to its pair, for all runs that are repeated on one version: once it has ended it waits in
  * the mirror, is repeated in its turn, and both are given out.
  */
 export class MirrorLane<In, Out> implements Recorder {
-  readonly target: Target<In, Out>;
+  readonly #target: Target<In, Out>;
   readonly #home: MirrorHome<In, Out>;
-  readonly #mirror: Mirror;
+  readonly #mirror: MirrorQueue;
   /** The ways such runs and their repetitions have gone lately, which the next ones are likely to go too. */
   #way = new Way();
   #repeatedWay = new Way();
 
-  constructor(target: Target<In, Out>, home: MirrorHome<In, Out>, mirror: Mirror) {
-    this.target = target;
+  constructor(target: Target<In, Out>, home: MirrorHome<In, Out>, mirror: MirrorQueue) {
+    this.#target = target;
     this.#home = home;
     this.#mirror = mirror;
   }
@@ -54,9 +57,9 @@ export class MirrorLane<In, Out> implements Recorder {
 
   repeat(live: RecordedRun): void {
     // The plan may have moved on while the run waited for its turn.
-    if (!this.#home.isInForce(this.target)) return this.#mirror.ended(0);
+    if (!this.#home.isInForce(this.#target)) return this.#mirror.ended(0);
     const inputs = live.inputs as In;
     const observer = new RecordedRun(this, inputs, live);
-    this.#home.launch(this.target, inputs, { key: live.record.key, observer });
+    this.#home.launch(this.#target, inputs, { key: live.record.key, observer });
   }
 }

@@ -65,15 +65,21 @@ export class Mirror {
     }
   }
 
-  /** Takes a repetition, to be run later; gives false when there is no room. */
-  add(repetition: Repetition): boolean {
+  /** Takes a repetition, to be run later; drops and counts it where there is no room. */
+  add(repetition: Repetition): void {
     if (this.#waiting.size >= this.#capacity) {
       this.#counts.dropped += 1;
-      return false;
+      return;
     }
     this.#waiting.add(repetition);
     this.#scheduleTurn();
-    return true;
+  }
+
+  /** A repetition has ended, and took so long. */
+  ended(tookMs: number): void {
+    this.#running -= 1;
+    this.#leftMs -= tookMs;
+    this.#startSome();
   }
 
   #scheduleTurn(): void {
@@ -101,12 +107,5 @@ export class Mirror {
     }
     this.#isStarting = false;
     this.#scheduleTurn();
-  }
-
-  /** A repetition has ended, and took so long. */
-  ended(tookMs: number): void {
-    this.#running -= 1;
-    this.#leftMs -= tookMs;
-    this.#startSome();
   }
 }

@@ -179,11 +179,12 @@ export class Token {
     return exits.filter(({ condition }) => this.#holds(condition, output));
   }
 
-  /** On from a node with several edges, or with one that is more than a way on. */
+  /** On from a node behind which there is something to decide, or nothing more. */
   #exit(output: unknown): boolean {
     const { sole, exits, fan } = this.#step;
-    if (sole !== undefined)
+    if (sole !== undefined) {
       return this.#holds(sole.condition, output) ? this.#take(sole, output) : this.#end(output);
+    }
     if (exits.length === 0) return this.#end(output);
     if (fan !== undefined && this.#run.fork === undefined) return this.#spread(fan, output);
     const chosen = this.#chosen(exits, output);

@@ -99,9 +99,8 @@ export class Trace {
   }
 
   #share(msEach: number): void {
-    const before = this.#read;
-    if (!this.#isListed) this.#list(before);
-    for (let at = before; at < this.length; at += 1) this.#durations[at] = msEach;
+    if (!this.#isListed) this.#list(this.#read);
+    for (let at = this.#read; at < this.length; at += 1) this.#durations[at] = msEach;
   }
 
   #suspect(nodes: readonly { readonly timing: NodeTiming }[]): void {

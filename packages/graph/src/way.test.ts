@@ -1,15 +1,14 @@
 import { describe, expect, test } from "vitest";
+import type { ObservedNode } from "./run-observer.ts";
 import { Way } from "./way.ts";
 
-const node = (id: string) => ({ id, effects: false });
-const [a, b, c] = ["a", "b", "c"].map(node) as [
-  ReturnType<typeof node>,
-  ReturnType<typeof node>,
-  ReturnType<typeof node>,
-];
+const node = (id: string): ObservedNode => ({ id, effects: false });
+const a = node("a");
+const b = node("b");
+const c = node("c");
 
 /** The way of a run that starts on another and goes along these nodes. */
-function gone(nodes: readonly ReturnType<typeof node>[], known = new Way()): Way {
+function gone(nodes: readonly ObservedNode[], known = new Way()): Way {
   let way = known;
   nodes.forEach((next, place) => {
     if (!way.leads(place, next)) way = way.turned(place, next);
