@@ -3,7 +3,7 @@ import { type Fan, fanOf } from "./fan.ts";
 import type { JoinConfig, JoinPlan } from "./join.ts";
 import { joinSlots } from "./join-slots.ts";
 import type { NodeDefinition, Work } from "./node.ts";
-import { type CloseTimings, NodeTiming } from "./node-timing.ts";
+import { NodeTiming } from "./node-timing.ts";
 import { type NodePolicies, runUnderPolicies } from "./policies.ts";
 import type { BuiltNode, NodeRegistry } from "./registry.ts";
 import type { RunContext } from "./run-context.ts";
@@ -54,17 +54,14 @@ export interface CompiledGraph {
   readonly steps: readonly Step[];
   readonly nodeIds: readonly string[];
   readonly joins: readonly JoinPlan[];
-  readonly closeTimings: Readonly<CloseTimings>;
 }
 
 /** Turns a sound spec into what is executed. Throws what the registry and the conditions refuse. */
 export function compileGraph(spec: GraphSpec, registry: Pick<NodeRegistry, "build">): CompiledGraph {
   const parents = parentsOf(spec);
   const joins: JoinPlan[] = [];
-  const closeTimings = { count: 0 };
   const steps = spec.nodes.map((node, index) => {
-    const timing = new NodeTiming(closeTimings);
-    const step = compileNode(node, { index, timing }, registry.build(node));
+    const step = compileNode(node, index, registry.build(node));
     if (node.type !== "Join") return step;
     const join = planJoin(node, joins.length, parents.get(node.id) ?? []);
     joins.push(join);
@@ -77,15 +74,10 @@ export function compileGraph(spec: GraphSpec, registry: Pick<NodeRegistry, "buil
     steps,
     nodeIds: steps.map(({ id }) => id),
     joins,
-    closeTimings,
   };
 }
 
-function compileNode(
-  spec: NodeSpec,
-  { index, timing }: Pick<Step, "index" | "timing">,
-  { node, definition, policies }: BuiltNode,
-): Step {
+function compileNode(spec: NodeSpec, index: number, { node, definition, policies }: BuiltNode): Step {
   const work = checked(definition, definition.effects ? observed(spec.id, node) : node);
   return {
     index,
@@ -94,7 +86,7 @@ function compileNode(
     work: policies === undefined ? work : underPolicies(spec.id, work, policies),
     effects: definition.effects,
     attempted: policies !== undefined,
-    timing,
+    timing: new NodeTiming(),
     join: undefined,
     sole: undefined,
     next: undefined,

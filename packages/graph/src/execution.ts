@@ -31,9 +31,7 @@ export class Execution {
 
   /** Runs as far as it can without waiting. To be called once. */
   start(inputs: unknown): void {
-    const { trace } = this.context;
-    if (trace !== undefined) trace.closely = this.graph.closeTimings.count > 0;
-    new Token(this, trace?.endedAt ?? 0).go(this.graph.start, inputs);
+    new Token(this, this.context.trace?.endedAt ?? 0).go(this.graph.start, inputs);
   }
 
   /** What conditions see: they are told the output and the inputs of one node, and read at once. */
@@ -56,8 +54,6 @@ export class Execution {
   /** From now on there are several tokens, `more` more than before. */
   split(more: number): Fork {
     const fork = (this.fork ??= new Fork(this.context, this.#landing));
-    const { trace } = this.context;
-    if (trace !== undefined) trace.closely = true;
     fork.live += more;
     return fork;
   }
@@ -94,7 +90,6 @@ export class Execution {
   readClock(trace: Trace): number {
     const now = this.context.clock.now();
     trace.read(now, this.graph.steps);
-    if (this.graph.closeTimings.count > 0) trace.closely = true;
     return now;
   }
 

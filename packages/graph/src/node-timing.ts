@@ -6,11 +6,6 @@ const first = 32;
 const suspected = 16;
 const slow = 1024;
 
-/** The nodes of one graph whose executions are timed by themselves at present. */
-export interface CloseTimings {
-  count: number;
-}
-
 /**
  * How closely the executions of one node are timed; shared by all runs of a version.
  *
@@ -21,28 +16,15 @@ export interface CloseTimings {
 export class NodeTiming {
   /** Executions that are still timed by themselves; at 0 the node counts as quick. */
   left = first;
-  readonly #all: CloseTimings;
-
-  /** @param all - Where it is counted while it is timed by itself. */
-  constructor(all: CloseTimings) {
-    this.#all = all;
-    all.count += 1;
-  }
 
   /** An execution was timed by itself. */
   timed(ms: number): void {
-    if (ms > quickMs) this.#set(slow);
-    else if (this.left > 0) this.#set(this.left - 1);
+    if (ms > quickMs) this.left = slow;
+    else if (this.left > 0) this.left -= 1;
   }
 
   /** Some quick nodes took long together, and this was one of them. */
   suspect(): void {
-    if (this.left < suspected) this.#set(suspected);
-  }
-
-  #set(left: number): void {
-    if (this.left === 0) this.#all.count += 1;
-    if (left === 0) this.#all.count -= 1;
-    this.left = left;
+    if (this.left < suspected) this.left = suspected;
   }
 }

@@ -53,6 +53,7 @@ export class Token {
     const step = this.#step;
     const { context } = this.#run;
     context.admit(step.id);
+    if (step.timing.left > 0) this.#readClock();
     let output: unknown;
     try {
       output = step.work.process(this.#value, context);
@@ -147,18 +148,8 @@ export class Token {
 
   /** Writes down how the node ended; quick nodes that follow one another share a reading of the clock. */
   #note(trace: Trace, code: number): void {
-    if (trace.closely || this.#step.timing.left > 0) this.#noteClosely(trace, code);
+    if (this.#step.timing.left > 0 || this.#run.fork !== undefined) this.#time(trace, code);
     else if (trace.note(code)) this.#since = this.#run.readClock(trace);
-  }
-
-  /** Some node of the graph is timed by itself, or all are, since branches are under way beside each other. */
-  #noteClosely(trace: Trace, code: number): void {
-    const { timing, next } = this.#step;
-    trace.closely = true;
-    if (timing.left > 0 || this.#run.fork !== undefined) this.#time(trace, code);
-    else if (trace.note(code) || (next !== undefined && next.timing.left > 0)) {
-      this.#since = this.#run.readClock(trace);
-    }
   }
 
   #time(trace: Trace, code: number): void {
@@ -213,7 +204,6 @@ export class Token {
       this.#run.end(undefined, undefined);
       return false;
     }
-    if (exit.to.timing.left > 0) this.#readClock();
     this.#step = exit.to;
     this.#value = value;
     return true;

@@ -22,8 +22,6 @@ export type NodeTimes = number | readonly number[];
 export class Trace {
   /** When the clock was read last, by the run's clock: the end of all that is not unread; at first the run's start. */
   endedAt = 0;
-  /** Whether the executions of some nodes are timed by themselves. */
-  closely = false;
   /** How many executions there are. */
   length = 0;
   /** So many of them had ended when the clock was read last. */
@@ -48,7 +46,6 @@ export class Trace {
     this.#startedAt = startedAt;
     this.#codes = known;
     this.#read = 0;
-    this.closely = false;
     this.length = 0;
     this.#isListed = false;
     this.#evenMs = 0;
