@@ -117,8 +117,8 @@ class FanRun {
       ({ output, attempts } = outcome);
     }
     this.#note(step, attempts, true);
-    const { observer } = this.#parts.context;
-    if (observer !== undefined && !step.effects) observer.note(step, output);
+    const { observer, trace } = this.#parts.context;
+    if (observer !== undefined && !step.effects) observer.note(step, output, trace !== undefined);
     this.#outputs[slot] = output;
     this.#left -= 1;
     if (this.#left === 0) this.#parts.resolve(filled(this.#parts.fan, this.#outputs));

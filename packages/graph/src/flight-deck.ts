@@ -1,7 +1,7 @@
 import type { Observable } from "rxjs";
 import { Broadcast } from "./broadcast.ts";
 import type { Clock } from "./clock.ts";
-import { Flight, type Tower } from "./flight.ts";
+import { type Departure, Flight, type Tower } from "./flight.ts";
 import type { Ids } from "./identity.ts";
 import type { InstalledVersion, Runnable } from "./installed-version.ts";
 import { LiveRunRecord } from "./live-run-record.ts";
@@ -14,8 +14,7 @@ import { SparkError } from "./spark-error.ts";
 import { Trace } from "./trace.ts";
 
 /** What a flight may come with. */
-export interface FlightOptions {
-  readonly key?: string | undefined;
+export interface FlightOptions extends Departure {
   readonly signal?: AbortSignal | undefined;
   readonly observer?: RunObserver;
 }
@@ -48,7 +47,7 @@ const nowhere: readonly number[] = [];
  * Starts runs and sees that each of them ends exactly once: by itself, by its time-out, or by being aborted.
  */
 export class FlightDeck<In, Out> implements Tower {
-  /** One record a run, when the run has ended. Nothing is recorded while nobody subscribes. */
+  /** One record a run, when the run has ended. Nothing is recorded while nobody subscribes or observes the run. */
   readonly runs$: Observable<RunRecord>;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -74,6 +73,11 @@ export class FlightDeck<In, Out> implements Tower {
     return this.#sequence;
   }
 
+  /** Gives out the record of a run that was observed. */
+  announce(record: RunRecord): void {
+    this.#runs.send(record);
+  }
+
   nextSequence(): number {
     this.#sequence += 1;
     return this.#sequence - 1;
@@ -86,11 +90,9 @@ export class FlightDeck<In, Out> implements Tower {
   /** Starts a run on a version; settles as it does. */
   fly(target: Target<In, Out>, inputs: In, options: FlightOptions): Promise<Out> {
     const flight = this.#prepare(target, options);
-    return new Promise<Out>((resolve, reject) => {
-      flight.resolve = resolve;
-      flight.reject = reject;
-      this.#begin(flight, inputs, options.signal);
-    });
+    const arrival = flight.arrival<Out>();
+    this.#begin(flight, inputs, options.signal);
+    return arrival;
   }
 
   /** Starts a run that nobody waits for but its observer. */
@@ -98,8 +100,9 @@ export class FlightDeck<In, Out> implements Tower {
     this.#begin(this.#prepare(target, options), inputs, options.signal);
   }
 
-  #prepare(target: Target<In, Out>, { key, observer }: FlightOptions): Flight {
-    const flight = new Flight(this, target, key);
+  #prepare(target: Target<In, Out>, options: FlightOptions): Flight {
+    const { observer } = options;
+    const flight = new Flight(this, target, options);
     if (observer !== undefined) flight.context.observer = observer;
     if (this.#isWatched(flight)) flight.context.trace = this.#traceOf(flight);
     return flight;
@@ -176,8 +179,8 @@ export class FlightDeck<In, Out> implements Tower {
       times: trace === undefined ? 0 : trace.times,
     });
     if (trace !== undefined) this.#release(flight, trace);
-    this.#runs.send(record);
-    observer?.landed(record, output);
+    if (observer === undefined) this.#runs.send(record);
+    else observer.landed(record, output, context.terms.nodes);
   }
 
   /** What is left of a run that has ended must not write into the trace of another. */
@@ -236,10 +239,14 @@ export class FlightDeck<In, Out> implements Tower {
   }
 }
 
-/** Aborts a flight when its caller's signal does. */
+/** Aborts a flight when its caller's signal does; fails one whose signal is none. */
 function heed(signal: AbortSignal, flight: Flight): void {
-  const onSignal = (): void => flight.context.abort(signal.reason);
-  if (signal.aborted) return onSignal();
-  signal.addEventListener("abort", onSignal, { once: true });
-  flight.releaseSignal = () => signal.removeEventListener("abort", onSignal);
+  try {
+    const onSignal = (): void => flight.context.abort(signal.reason);
+    if (signal.aborted) return onSignal();
+    signal.addEventListener("abort", onSignal, { once: true });
+    flight.releaseSignal = () => signal.removeEventListener("abort", onSignal);
+  } catch (error) {
+    flight.failed(error);
+  }
 }

@@ -13,6 +13,13 @@ export interface Destination {
   readonly lands: boolean;
 }
 
+/** What a flight starts with. */
+export interface Departure {
+  readonly key?: string | undefined;
+  /** The time, where it has been read just now. */
+  readonly startsAt?: number | undefined;
+}
+
 /** Where flights start, and what sees to their end. */
 export interface Tower {
   readonly clock: Clock;
@@ -39,19 +46,27 @@ export class Flight implements Landing, RunFacts {
   following: Flight | undefined;
   readonly #tower: Tower;
 
-  constructor(tower: Tower, target: Destination, key: string | undefined) {
+  constructor(tower: Tower, target: Destination, { key, startsAt }: Departure) {
     const { clock } = tower;
     const context = new RunContext(clock, tower.ids);
     this.context = context;
     this.sequence = tower.nextSequence();
     this.target = target;
-    this.startedAt = clock.now();
+    this.startedAt = startsAt ?? clock.now();
     this.key = key;
     this.#tower = tower;
     if (target.lands) {
       context.landing = this;
       context.onAbort = failLanding;
     } else this.#failOnAbort();
+  }
+
+  /** What its caller waits for. To be asked for once, before it starts. */
+  arrival<Out>(): Promise<Out> {
+    return new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
   }
 
   #failOnAbort(): void {

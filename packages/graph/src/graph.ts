@@ -53,6 +53,7 @@ export class Graph<In = unknown, Out = unknown> {
     this.#maxMs = maxSeconds === undefined ? undefined : maxSeconds * 1000;
     this.#isBounded = maxSeconds !== undefined || maxTokens !== undefined || maxCost !== undefined;
     this.#terms = {
+      nodes: this.#compiled.steps,
       maxSteps: wholeSteps(options.maxSteps ?? 100_000),
       maxTokens,
       maxCost,

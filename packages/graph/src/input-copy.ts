@@ -6,18 +6,26 @@ const mostObjects = 16;
  * times as quick; everything else by `structuredClone`. Throws what that throws for what cannot be copied.
  */
 export function copyInput(input: unknown): unknown {
-  const copy = copyPlain(input, []);
+  const copy = isObject(input) ? copyObject(input, [input]) : copyPlain(input, []);
   return copy === notPlain ? structuredClone(input) : copy;
 }
 
 const notPlain = Symbol("not plain");
 
-/** `seen` holds the objects on the way: one that comes a second time is left to those who keep identities. */
 function copyPlain(value: unknown, seen: object[]): unknown {
   if (typeof value === "function" || typeof value === "symbol") return notPlain;
-  if (typeof value !== "object" || value === null) return value;
+  if (!isObject(value)) return value;
   if (seen.length >= mostObjects || seen.includes(value)) return notPlain;
   seen.push(value);
+  return copyObject(value, seen);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** `seen` holds it and the objects before it: one that comes a second time is left to those who keep identities. */
+function copyObject(value: object, seen: object[]): unknown {
   if (Array.isArray(value)) return copyList(value, seen);
   return value.constructor === Object
     ? copyRecord(value as Readonly<Record<string, unknown>>, seen)

@@ -179,10 +179,11 @@ describe("a live graph", () => {
     await expect(graph.run({}, { signal: AbortSignal.abort(new Error("never")) })).rejects.toThrow("never");
   });
 
-  test("rejects, and does not throw, where its signal is none", async () => {
+  test.each([{}, null])("rejects, and is over, where its signal is none: %j", async (signal) => {
     const { graph } = live();
-    const run = graph.run({}, { signal: {} as AbortSignal });
+    const run = graph.run({}, { signal: signal as AbortSignal });
     await expect(run).rejects.toThrow(TypeError);
+    expect(graph.inFlight()).toBe(0);
   });
 
   test("records a run whose signal's reason has no text", async () => {

@@ -112,11 +112,11 @@ export class LiveGraph<In = unknown, Out = unknown> {
     });
     this.runs$ = this.#deck.runs$;
     this.pairs$ = this.#pairs.values$;
-    this.#mirror = new Mirror(this.clock, options.mirrorLimits);
+    this.#mirror = new Mirror(this.clock, (pair) => this.#give(pair), options.mirrorLimits);
     this.#mirrorHome = {
       isInForce: ({ route }) => route.planRevision === this.#revision,
       launch: (target, inputs, flight) => this.#deck.launch(target, inputs, flight),
-      give: (pair) => this.#pairs.send(pair),
+      announce: (record) => this.#deck.announce(record),
     };
     this.#override = options.override;
     this.#plan = TrafficPlan.parse({ kind: "all", version: version.versionId });
@@ -263,6 +263,11 @@ export class LiveGraph<In = unknown, Out = unknown> {
       `Version ${versionId} is not installed in the live graph "${this.graphId}"; call install(version) first.`,
       { details: { versionId } },
     );
+  }
+
+  #give(pair: MirroredPair): void {
+    this.#deck.announce(pair.mirrored.record);
+    this.#pairs.send(pair);
   }
 
   /** Serves a run, and repeats it on the mirrored version once its caller has the result. */

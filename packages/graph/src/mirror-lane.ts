@@ -1,8 +1,10 @@
 import type { FlightOptions } from "./flight-deck.ts";
 import type { Mirror } from "./mirror.ts";
-import type { MirroredPair } from "./mirrored-pair.ts";
+import { RecordedPair } from "./mirrored-pair.ts";
 import { type Recorder, RecordedRun } from "./recorded-run.ts";
 import type { Target } from "./router.ts";
+import type { ObservedNode } from "./run-observer.ts";
+import type { RunRecord } from "./run-record.ts";
 import { Way } from "./way.ts";
 
 /** What runs that are to be repeated need of their live graph. */
@@ -10,23 +12,24 @@ export interface MirrorHome<In, Out> {
   /** Whether the plan still sends repetitions there. */
   isInForce(target: Target<In, Out>): boolean;
   launch(target: Target<In, Out>, inputs: In, options: FlightOptions): void;
-  give(pair: MirroredPair): void;
+  /** Gives out the record of a live run. */
+  announce(record: RunRecord): void;
 }
 
 /** Where live runs wait to be repeated, and are told that it is their turn. */
-type MirrorQueue = Pick<Mirror, "add" | "ended">;
+type MirrorQueue = Pick<Mirror, "add" | "ended" | "skipped">;
 
 /**
  * The way from a live run to its pair, for all runs that are repeated on one version: once it has ended it waits in
- * the mirror, is repeated in its turn, and both are given out.
+ * the mirror, and is repeated in its turn.
  */
 export class MirrorLane<In, Out> implements Recorder {
   readonly #target: Target<In, Out>;
   readonly #home: MirrorHome<In, Out>;
   readonly #mirror: MirrorQueue;
-  /** The ways such runs and their repetitions have gone lately, which the next ones are likely to go too. */
-  #way = new Way();
-  #repeatedWay = new Way();
+  /** The ways that the last live run and the last repetition went, which the next ones are likely to go, too. */
+  #way = new Way([], []);
+  #repeatedWay = new Way([], []);
 
   constructor(target: Target<In, Out>, home: MirrorHome<In, Out>, mirror: MirrorQueue) {
     this.#target = target;
@@ -39,27 +42,28 @@ export class MirrorLane<In, Out> implements Recorder {
     return new RecordedRun(this, inputs, undefined);
   }
 
+  wayOf({ original }: RecordedRun, path: readonly number[], nodes: readonly ObservedNode[]): Way {
+    const last = original === undefined ? this.#way : this.#repeatedWay;
+    if (last.isOf(path, nodes)) return last;
+    const way = new Way(path, nodes);
+    if (original === undefined) this.#way = way;
+    else this.#repeatedWay = way;
+    return way;
+  }
+
   recorded(run: RecordedRun): void {
     const live = run.original;
     if (live === undefined) {
-      this.#way = run.way;
+      this.#home.announce(run.record);
       this.#mirror.add(run);
-    } else {
-      this.#repeatedWay = run.way;
-      this.#home.give({ live, mirrored: run });
-      this.#mirror.ended(run.record.durationMs);
-    }
+    } else this.#mirror.ended(new RecordedPair(live, run));
   }
 
-  likelyWay(original: RecordedRun | undefined): Way {
-    return original === undefined ? this.#way : this.#repeatedWay;
-  }
-
-  repeat(live: RecordedRun): void {
+  repeat(live: RecordedRun, startsAt: number | undefined): void {
     // The plan may have moved on while the run waited for its turn.
-    if (!this.#home.isInForce(this.#target)) return this.#mirror.ended(0);
+    if (!this.#home.isInForce(this.#target)) return this.#mirror.skipped();
     const inputs = live.inputs as In;
     const observer = new RecordedRun(this, inputs, live);
-    this.#home.launch(this.#target, inputs, { key: live.record.key, observer });
+    this.#home.launch(this.#target, inputs, { key: live.record.key, startsAt, observer });
   }
 }

@@ -33,6 +33,10 @@ const nodes: readonly NodeDefinition[] = [
   }),
   defineNode({ type: "Hang", process: () => new Promise(() => undefined) }),
   defineNode({
+    type: "HangOnTwo",
+    process: (inputs: unknown) => ((inputs as Inputs).n === 2 ? new Promise(() => undefined) : inputs),
+  }),
+  defineNode({
     type: "Mutate",
     process: (inputs: unknown) => {
       (inputs as Inputs).n = -1;
@@ -157,6 +161,46 @@ describe("a mirrored run", () => {
     expect(pairs).toHaveLength(3);
   });
 
+  test("is given out with others once none is under way, each after its record", async () => {
+    const { graph, clock } = shadow(["Double"], ["Triple"]);
+    const given: string[] = [];
+    graph.runs$.subscribe(({ arm, runId }) => given.push(`${arm} ${runId}`));
+    graph.pairs$.subscribe(({ live }) => given.push(`pair of ${live.record.runId}, ${counted()} repeated`));
+    const counted = (): number => graph.mirrorCounts.mirrored;
+    for (let n = 0; n < 2; n += 1) await graph.run({ n });
+    await clock.advance(1);
+    expect(given).toEqual([
+      "stable live_1-0",
+      "stable live_1-1",
+      "mirror live_1-2",
+      "pair of live_1-0, 2 repeated",
+      "mirror live_1-3",
+      "pair of live_1-1, 2 repeated",
+    ]);
+  });
+
+  test("is given out in the next turn where another one waits", async () => {
+    const { graph, clock, pairs } = shadow(["Double"], ["HangOnTwo"]);
+    for (let n = 1; n < 4; n += 1) await graph.run({ n });
+    await clock.advance(1);
+    expect(pairs.map(({ mirrored }) => mirrored.output)).toEqual([{ n: 1 }]);
+    await clock.advance(3000);
+    expect(pairs).toHaveLength(3);
+  });
+
+  test("begins when the one before it has ended, whatever comes of the pairs", async () => {
+    const { graph, clock, pairs } = shadow(["Double"], ["Triple"]);
+    const now = clock.now.bind(clock);
+    let read = 0;
+    clock.now = () => now() + (read += 0.125);
+    for (let n = 0; n < 3; n += 1) await graph.run({ n });
+    await clock.advance(1);
+    const [first, second, third] = pairs.map(({ mirrored }) => mirrored.record);
+    const endOf = (record = first) => (record?.startedAt ?? 0) + (record?.durationMs ?? 0);
+    expect(first?.durationMs).toBeGreaterThan(0);
+    expect([second?.startedAt, third?.startedAt]).toEqual([endOf(first), endOf(second)]);
+  });
+
   test("does not start any more when the plan has changed", async () => {
     const { graph, clock, pairs } = shadow(["Double"], ["Triple"]);
     await graph.run({ n: 2 });
@@ -230,6 +274,10 @@ describe("a node that runs another graph with the context it got", () => {
       expect(await graph.run({ n: 1 })).toEqual({ n: 6 });
       await clock.advance(1);
       expect(sent).toEqual(["paid"]);
+      const gave = ["pay", "double", "nest", "triple"];
+      expect(pairs.map(({ live: { outputs } }) => outputs.map(({ nodeId }) => nodeId))).toEqual([gave]);
+      expect(pairs.map(({ mirrored: { outputs } }) => outputs.map(({ nodeId }) => nodeId))).toEqual([gave]);
+      expect(pairs.map(isRepetition)).toEqual([true]);
       expect(pairs).toMatchObject([
         { live: { record: { cost: 2 }, output: { n: 6 } }, mirrored: { output: { n: 6 } } },
       ]);

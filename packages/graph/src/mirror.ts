@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { Fifo } from "./fifo.ts";
 import { copyInput } from "./input-copy.ts";
+import type { MirroredPair } from "./mirrored-pair.ts";
 
 /** What a mirror may use at the most. */
 export interface MirrorLimits {
@@ -19,9 +20,10 @@ export interface MirrorCounts {
   readonly notCopied: number;
 }
 
-/** A run that is to be repeated; tells the mirror when its repetition has ended. */
+/** A run that is to be repeated; tells the mirror when its repetition has ended, or that there will be none. */
 export interface Repetition {
-  start(): void;
+  /** @param startsAt - The time, where it has been read just now. */
+  start(startsAt: number | undefined): void;
 }
 
 /** So many repetitions follow each other at once, or so long, before everything else has its turn. */
@@ -31,22 +33,34 @@ const longestMs = 1;
 /**
  * Repeats live runs after they have ended: a queue with an end, and few at a time. Whatever happens in here
  * happens after the live run's caller has the result, and in short turns, between which live runs have theirs.
+ *
+ * Pairs are given out together, once no repetition is under way or, at the latest, in the next turn of the event
+ * loop: what comes of them is never counted as a repetition's time, and done in a row it is done faster.
  */
 export class Mirror {
   readonly #clock: Clock;
   readonly #concurrency: number;
   readonly #capacity: number;
+  readonly #give: (pair: MirroredPair) => void;
   readonly #waiting = new Fifo<Repetition>();
+  #ended: MirroredPair[] = [];
   #running = 0;
   #isScheduled = false;
   #isStarting = false;
   /** What is left of the current turn. */
   #leftRuns = 0;
   #leftMs = 0;
+  /** When the repetition ended that has just ended. */
+  #endedAt: number | undefined;
   #counts = { mirrored: 0, dropped: 0, notCopied: 0 };
 
-  constructor(clock: Clock, { concurrency = 1, queue = 100 }: MirrorLimits = {}) {
+  constructor(
+    clock: Clock,
+    give: (pair: MirroredPair) => void,
+    { concurrency = 1, queue = 100 }: MirrorLimits = {},
+  ) {
     this.#clock = clock;
+    this.#give = give;
     this.#concurrency = concurrency;
     this.#capacity = queue;
   }
@@ -75,23 +89,41 @@ export class Mirror {
     this.#scheduleTurn();
   }
 
-  /** A repetition has ended, and took so long. */
-  ended(tookMs: number): void {
+  /** A repetition has ended. */
+  ended(pair: MirroredPair): void {
     this.#running -= 1;
-    this.#leftMs -= tookMs;
+    const { startedAt, durationMs } = pair.mirrored.record;
+    this.#leftMs -= durationMs;
+    this.#endedAt = startedAt + durationMs;
+    this.#ended.push(pair);
+    this.#startSome();
+  }
+
+  /** A repetition whose turn it was has not been made. */
+  skipped(): void {
+    this.#running -= 1;
     this.#startSome();
   }
 
   #scheduleTurn(): void {
-    if (this.#isScheduled || this.#waiting.size === 0 || this.#running >= this.#concurrency) return;
+    const hasRoom = this.#waiting.size > 0 && this.#running < this.#concurrency;
+    if (this.#isScheduled || !(hasRoom || this.#ended.length > 0)) return;
     this.#isScheduled = true;
-    const begin = (): void => {
-      this.#isScheduled = false;
-      this.#leftRuns = mostAtOnce;
-      this.#leftMs = longestMs;
-      this.#startSome();
-    };
-    this.#clock.schedule(0, begin, { background: true });
+    this.#clock.schedule(0, () => this.#takeTurn(), { background: true });
+  }
+
+  #takeTurn(): void {
+    this.#isScheduled = false;
+    this.#leftRuns = mostAtOnce;
+    this.#leftMs = longestMs;
+    this.#giveOut();
+    this.#startSome();
+  }
+
+  #giveOut(): void {
+    const pairs = this.#ended;
+    this.#ended = [];
+    for (const pair of pairs) this.#give(pair);
   }
 
   #startSome(): void {
@@ -103,9 +135,13 @@ export class Mirror {
       this.#running += 1;
       this.#leftRuns -= 1;
       this.#counts.mirrored += 1;
-      repetition.start();
+      const startsAt = this.#endedAt;
+      this.#endedAt = undefined;
+      repetition.start(startsAt);
     }
     this.#isStarting = false;
+    this.#endedAt = undefined;
+    if (this.#running === 0) this.#giveOut();
     this.#scheduleTurn();
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import { type Ids, uniqueIds } from "./identity.ts";
-import type { RunObserver } from "./run-observer.ts";
+import type { ObservedNode, RunObserver } from "./run-observer.ts";
 import { type Report, RunReports } from "./run-reports.ts";
 import { SparkError } from "./spark-error.ts";
 import type { Trace } from "./trace.ts";
@@ -35,6 +35,8 @@ export interface Landing {
 
 /** What every run of a graph starts with, and may use at the most. */
 export interface RunTerms {
+  /** The nodes by their index in a trace. */
+  readonly nodes: readonly ObservedNode[];
   /** Node executions. */
   readonly maxSteps: number;
   readonly maxTokens?: number | undefined;
@@ -127,7 +129,7 @@ export class RunContext implements NodeContext {
   }
 }
 
-const boundless: RunTerms = { maxSteps: Infinity };
+const boundless: RunTerms = { nodes: [], maxSteps: Infinity };
 
 const noState: Readonly<Record<string, unknown>> = Object.freeze({});
 

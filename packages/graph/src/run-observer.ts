@@ -1,5 +1,5 @@
 import type { Work } from "./node.ts";
-import type { RunRecord } from "./run-record.ts";
+import type { LiveRunRecord } from "./live-run-record.ts";
 
 /** A node, as far as an observer is told of it. */
 export interface ObservedNode {
@@ -10,12 +10,17 @@ export interface ObservedNode {
 
 /** Sees what the nodes of a run give, stands between the run and the world, and is told of the end. */
 export interface RunObserver {
-  /** A node that does not act on the world has given this. */
-  note(node: ObservedNode, output: unknown): void;
+  /** A node that does not act on the world has given this. @param isTraced - Whether the run's path tells of it, too. */
+  note(node: ObservedNode, output: unknown, isTraced: boolean): void;
   /** A node is about to act on the world by `work`; what it gets is what this gives. */
   perform(act: Act, work: () => unknown): unknown;
-  /** The run has ended, and its caller has been told; with its output, where it ended well. */
-  landed(record: RunRecord, output: unknown): void;
+  /**
+   * The run has ended, and its caller has been told. Its record is the observer's to announce.
+   *
+   * @param output - What it gave; undefined where it failed.
+   * @param nodes - Those of its graph, by their index in the record's path.
+   */
+  landed(record: LiveRunRecord, output: unknown, nodes: readonly ObservedNode[]): void;
 }
 
 /** What a node is to do in the world. */

@@ -52,8 +52,9 @@ export class Token {
   #enter(): boolean {
     const step = this.#step;
     const { context } = this.#run;
+    const { trace } = context;
     context.admit(step.id);
-    if (step.timing.left > 0) this.#readClock();
+    if (trace !== undefined && (trace.isDue || step.timing.left > 0)) this.#readClock(trace);
     let output: unknown;
     try {
       output = step.work.process(this.#value, context);
@@ -74,8 +75,7 @@ export class Token {
   }
 
   /** Reads the clock for what has been noted since it was read last, if anything has. */
-  #readClock(): void {
-    const { trace } = this.#run.context;
+  #readClock(trace: Trace | undefined): void {
     if (trace !== undefined && trace.unread > 0) this.#since = this.#run.readClock(trace);
   }
 
@@ -120,7 +120,7 @@ export class Token {
   #done(output: unknown, code: number): boolean {
     const step = this.#step;
     const { trace, observer } = this.#run.context;
-    if (observer !== undefined && !step.effects) observer.note(step, output);
+    if (observer !== undefined && !step.effects) observer.note(step, output, trace !== undefined);
     if (trace !== undefined) this.#note(trace, code);
     const { next } = step;
     if (next === undefined) return this.#exit(output);
@@ -146,19 +146,14 @@ export class Token {
     return this.#leave(exits, output);
   }
 
-  /** Writes down how the node ended; quick nodes that follow one another share a reading of the clock. */
+  /** Writes down how the node ended. The clock is read later, for quick nodes that follow one another together. */
   #note(trace: Trace, code: number): void {
-    if (this.#step.timing.left > 0 || this.#run.fork !== undefined) this.#time(trace, code);
-    else if (trace.note(code)) this.#since = this.#run.readClock(trace);
+    if (this.#run.fork === undefined) trace.note(code, this.#step.timing.left > 0);
+    else this.#time(trace, code);
   }
 
+  /** Nodes beside each other each have a time of their own. */
   #time(trace: Trace, code: number): void {
-    // It has become suspect while it was under way, after others that share a reading with it.
-    if (trace.unread > 0) {
-      trace.note(code);
-      this.#since = this.#run.readClock(trace);
-      return;
-    }
     const now = this.#run.context.clock.now();
     trace.add(code, this.#since, now);
     this.#step.timing.timed(now - this.#since);
@@ -190,7 +185,7 @@ export class Token {
   /** Takes these edges, one or more; true when the token has come to a node along the only one. */
   #leave(exits: readonly Exit[], output: unknown): boolean {
     const [only, ...others] = exits as readonly [Exit, ...Exit[]];
-    if (others.length > 0 || only.delayMs > 0) this.#readClock();
+    if (others.length > 0 || only.delayMs > 0) this.#readClock(this.#run.context.trace);
     if (others.length === 0 && only.delayMs === 0) return this.#take(only, output);
     if (others.length === 0) void this.#takeLater(only, output);
     else this.#forkTo(exits, output);
@@ -245,7 +240,7 @@ export class Token {
   /** Runs a fan as one step, and goes on from its join. */
   #spread(fan: Fan, output: unknown): false {
     const { context } = this.#run;
-    this.#readClock();
+    this.#readClock(context.trace);
     runFan(fan, output, { context, since: this.#since }).then(
       (gathered) => {
         this.#since = context.trace?.endedAt ?? 0;

@@ -30,30 +30,51 @@ describe("a trace", () => {
 
   test("lets executions that were only noted share the time between two readings", () => {
     const trace = new Trace(100);
-    trace.note(code(0));
-    trace.note(code(1));
+    trace.note(code(0), false);
+    trace.note(code(1), false);
     trace.read(104, nodes());
     trace.add(code(2), 104, 110);
-    trace.note(code(3));
-    trace.note(code(4));
+    trace.note(code(3), false);
+    trace.note(code(4), false);
     trace.read(111, nodes());
     expect(durations(trace)).toEqual([2, 2, 6, 0.5, 0.5]);
     expect(trace.endedAt).toBe(111);
   });
 
-  test("asks for a reading after sixteen executions at the latest", () => {
+  test("asks for a reading after one that is timed closely, or after sixteen", () => {
     const trace = new Trace(0);
-    const asked = Array.from({ length: 16 }, (_, at) => trace.note(code(at)));
-    expect(asked).toEqual([...Array.from({ length: 15 }, () => false), true]);
+    const asks = (at: number, isClosely: boolean): boolean => {
+      trace.note(code(at), isClosely);
+      return trace.isDue;
+    };
+    expect([asks(0, false), asks(1, true)]).toEqual([false, true]);
+    trace.read(1, nodes());
+    expect(Array.from({ length: 16 }, (_, at) => asks(at, false))).toEqual([
+      ...Array.from({ length: 15 }, () => false),
+      true,
+    ]);
+  });
+
+  test("tells a node how long it took where it was the only one between two readings", () => {
+    const known = nodes();
+    const trace = new Trace(0);
+    trace.note(code(0), false);
+    trace.read(0.02, known);
+    trace.note(code(1), false);
+    trace.read(0.021, known);
+    expect(durations(trace)).toEqual([expect.closeTo(0.02), expect.closeTo(0.001)]);
+    const slow = new NodeTiming();
+    slow.timed(0.02);
+    expect(known.slice(0, 2).map(({ timing }) => timing.left)).toEqual([slow.left, 0]);
   });
 
   test("suspects the nodes between two readings that lie far apart, and no others", () => {
     const known = nodes();
     const trace = new Trace(0);
-    trace.note(code(0));
+    trace.note(code(0), false);
     trace.read(0.009, known);
-    trace.note(code(1));
-    trace.note(code(2));
+    trace.note(code(1), false);
+    trace.note(code(2), false);
     trace.read(3, known);
     expect(known.slice(0, 4).map(({ timing }) => timing.left > 0)).toEqual([false, true, true, false]);
   });
@@ -84,7 +105,7 @@ describe("a trace", () => {
     const pathOf = (indexes: readonly number[]) => {
       const trace = new Trace(0);
       trace.restart(0, known);
-      for (const index of indexes) trace.note(code(index));
+      for (const index of indexes) trace.note(code(index), false);
       trace.read(0.001, nodes());
       expect(trace.toNodeRuns(ids).map(({ nodeId }) => nodeId)).toEqual(indexes.map((index) => `n${index}`));
       return trace.pathAmong(paths);

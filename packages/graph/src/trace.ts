@@ -24,6 +24,8 @@ export class Trace {
   endedAt = 0;
   /** How many executions there are. */
   length = 0;
+  /** Whether the clock is to be read before the next execution begins. */
+  isDue = false;
   /** So many of them had ended when the clock was read last. */
   #read = 0;
   /** A code each: as long as the run goes a known way, the list of that, which is not this trace's to change. */
@@ -47,6 +49,7 @@ export class Trace {
     this.#codes = known;
     this.#read = 0;
     this.length = 0;
+    this.isDue = false;
     this.#isListed = false;
     this.#evenMs = 0;
   }
@@ -76,22 +79,24 @@ export class Trace {
     return this.length - this.#read;
   }
 
-  /** Notes one execution that began when the one before ended; gives true when it is time to read the clock. */
-  note(code: number): boolean {
+  /** Notes one execution that began when the one before ended, and that is to be timed closely or not. */
+  note(code: number, isClosely: boolean): void {
     if (this.#codes[this.length] !== code) this.#turn(code);
     this.length += 1;
-    return this.length - this.#read >= mostUnread;
+    if (isClosely || this.length - this.#read >= mostUnread) this.isDue = true;
   }
 
-  /** The clock was read: what is unread has ended by now, and its nodes are suspect if that took long. */
+  /** The clock was read: what is unread has ended by now; several nodes are suspect if that took long. */
   read(now: number, nodes: readonly { readonly timing: NodeTiming }[]): void {
     const { unread } = this;
     if (unread === 0) return;
     const ms = now - this.endedAt;
     if (unread === this.length) this.#evenMs = ms / unread;
     else this.#share(ms / unread);
-    if (ms > quickMs) this.#suspect(nodes);
+    if (unread === 1) nodes[indexOf(this.#codes[this.#read] as number)]?.timing.timed(ms);
+    else if (ms > quickMs) this.#suspect(nodes);
     this.#read = this.length;
+    this.isDue = false;
     this.endedAt = now;
   }
 
@@ -142,7 +147,7 @@ export function nodeRuns(
     nodeId: nodeIds[indexOf(code)] as string,
     durationMs: typeof times === "number" ? times : (times[at] as number),
     attempts: Math.floor((code % indexBase) / attemptsBase),
-    ok: code % attemptsBase === 1,
+    ok: endedWell(code),
   }));
 }
 
@@ -151,6 +156,12 @@ export function traceCode(index: number, attempts: number, ok: boolean): number 
   return index * indexBase + Math.min(attempts, maxAttempts) * attemptsBase + (ok ? 1 : 0);
 }
 
-function indexOf(code: number): number {
+/** The index of the node that a code tells of. */
+export function indexOf(code: number): number {
   return Math.floor(code / indexBase);
+}
+
+/** Whether the node that a code tells of ended well. */
+export function endedWell(code: number): boolean {
+  return code % attemptsBase === 1;
 }

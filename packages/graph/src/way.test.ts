@@ -1,44 +1,37 @@
 import { describe, expect, test } from "vitest";
 import type { ObservedNode } from "./run-observer.ts";
+import { traceCode } from "./trace.ts";
 import { Way } from "./way.ts";
 
-const node = (id: string): ObservedNode => ({ id, effects: false });
-const a = node("a");
-const b = node("b");
-const c = node("c");
+const node = (id: string, effects = false): ObservedNode => ({ id, effects });
+const nodes = [node("a"), node("b"), node("send", true)];
+const good = (index: number): number => traceCode(index, 1, true);
 
-/** The way of a run that starts on another and goes along these nodes. */
-function gone(nodes: readonly ObservedNode[], known = new Way()): Way {
-  let way = known;
-  nodes.forEach((next, place) => {
-    if (!way.leads(place, next)) way = way.turned(place, next);
-  });
-  return way;
-}
-
-const ids = (way: Way, length: number) => Array.from({ length }, (_, place) => way.at(place).id);
+const ids = (way: Way) => way.nodes.map(({ id }) => id);
 
 describe("a way", () => {
-  test("is shared by runs that go along the same nodes, and made longer by one that goes on", () => {
-    const first = gone([a, b]);
-    const second = gone([a, b, c], first);
-    expect(second).toBe(first);
-    expect(ids(first, 3)).toEqual(["a", "b", "c"]);
+  test("leads along the nodes that ended well, however often they were tried, and do not act on the world", () => {
+    const path = [good(1), traceCode(0, 2, false), good(2), traceCode(0, 3, true), good(1)];
+    expect(ids(new Way(path, nodes))).toEqual(["b", "a", "b"]);
   });
 
-  test("stays as it is when a run turns off, which has its own from there", () => {
-    const first = gone([a, b, c]);
-    const second = gone([a, c], first);
-    expect(ids(first, 3)).toEqual(["a", "b", "c"]);
-    expect(ids(second, 2)).toEqual(["a", "c"]);
+  test("is that of one list of codes of one graph", () => {
+    const path = [good(0)];
+    const way = new Way(path, nodes);
+    expect([way.isOf(path, nodes), way.isOf([...path], nodes), way.isOf(path, [...nodes])]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
-  test("is the same as that of another version if the ids are, as far as is asked", () => {
-    const first = gone([a, b, c]);
-    const other = gone([node("a"), node("b"), node("d")]);
-    expect(first.isSame(other, 2)).toBe(true);
-    expect(first.isSame(other, 2)).toBe(true);
-    expect(first.isSame(other, 3)).toBe(false);
-    expect(first.isSame(gone([node("a"), node("x")]), 2)).toBe(false);
+  test("is the same as that of another version where the ids are", () => {
+    const way = new Way([good(0), good(1)], nodes);
+    const other = [node("b"), node("new"), node("a")];
+    const twin = new Way([good(2), good(0)], other);
+    expect([way.isSame(twin), way.isSame(twin)]).toEqual([true, true]);
+    expect(way.isSame(new Way([good(2), good(1)], other))).toBe(false);
+    expect(way.isSame(new Way([good(2)], other))).toBe(false);
+    expect(way.isSame(new Way([good(2), good(0), good(1)], other))).toBe(false);
   });
 });
