@@ -9,6 +9,7 @@ import { Trace } from "./trace.ts";
 
 let flakyTries = 0;
 let stopped: unknown;
+let sometimesMs = 0;
 
 const registry = new NodeRegistry([
   defineNode({ type: "Echo", process: (inputs: unknown) => inputs }),
@@ -18,6 +19,13 @@ const registry = new NodeRegistry([
     process: async (inputs: unknown, { clock }: NodeContext, { ms }) => {
       await clock.sleep(ms);
       return [inputs, ms];
+    },
+  }),
+  defineNode({
+    type: "Sometimes",
+    process: async (inputs: unknown, { clock }: NodeContext) => {
+      if (sometimesMs > 0) await clock.sleep(sometimesMs);
+      return inputs;
     },
   }),
   defineNode({
@@ -140,6 +148,33 @@ describe("a fan", () => {
       ]);
     },
   );
+
+  test("of quick branches reads the clock once, and again for each of them after one of them took long", async () => {
+    const clock = new ManualClock(0);
+    const graph = graphOf([{ type: "Echo" }, { type: "Sometimes" }, { type: "Echo" }], { clock });
+    const times = async (): Promise<readonly number[]> => {
+      const context = new RunContext(clock);
+      context.trace = new Trace(clock.now());
+      const run = graph.run({}, context);
+      await clock.advance(sometimesMs);
+      await run;
+      return context.trace.toNodeRuns(graph.nodeIds).map(({ durationMs }) => durationMs);
+    };
+    for (let run = 0; run < 40; run += 1) await times();
+    let reads = 0;
+    const now = clock.now.bind(clock);
+    clock.now = () => {
+      reads += 1;
+      return now();
+    };
+    await times();
+    const whenQuick = reads;
+    sometimesMs = 8;
+    expect(await times()).toEqual([0, 8, 8, 8, 0]);
+    reads = 0;
+    expect(await times()).toEqual([0, 0, 0, 8, 0]);
+    expect(reads).toBeGreaterThan(whenQuick);
+  });
 
   test.each([
     ["the one that fails first", [5, 2, 3], "b1"],

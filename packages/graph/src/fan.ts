@@ -1,9 +1,10 @@
 import type { Exit, Step } from "./compiled-graph.ts";
 import { nodeFailure } from "./node-failure.ts";
+import { quickMs } from "./node-timing.ts";
 import type { Outcome } from "./policies.ts";
 import type { RunContext } from "./run-context.ts";
 import { isThenable, orderly } from "./thenable.ts";
-import { traceCode } from "./trace.ts";
+import { type Trace, traceCode } from "./trace.ts";
 
 /**
  * A fork into single nodes that all meet again in one join. While the run has one token it is run as one step:
@@ -76,10 +77,14 @@ class FanRun {
   /** By slot: what a branch has given, or its promise as long as it is under way. */
   readonly #outputs: unknown[] = [];
   #left: number;
+  /** Whether all branches are known to be quick, and share a reading of the clock. */
+  readonly #isQuick: boolean;
 
   constructor(parts: FanRunParts) {
     this.#parts = parts;
     this.#left = parts.fan.names.length;
+    const isTimed = parts.context.trace !== undefined;
+    this.#isQuick = isTimed && parts.fan.branches.every(({ step }) => step.timing.left === 0);
   }
 
   start(inputs: unknown): void {
@@ -136,8 +141,26 @@ class FanRun {
   }
 
   #note(step: Step, attempts: number, ok: boolean): void {
+    const { trace } = this.#parts.context;
+    if (trace === undefined) return;
+    const code = traceCode(step.index, attempts, ok);
+    if (!this.#isQuick) return this.#time(step, trace, code);
+    trace.note(code, false);
+    if (this.#left === 1 || !ok) this.#timeAll(trace);
+  }
+
+  #time(step: Step, trace: Trace, code: number): void {
     const { context, since } = this.#parts;
-    context.trace?.add(traceCode(step.index, attempts, ok), since, context.clock.now());
+    const now = context.clock.now();
+    trace.add(code, since, now);
+    step.timing.timed(now - since);
+  }
+
+  #timeAll(trace: Trace): void {
+    const { context, since, fan } = this.#parts;
+    const now = context.clock.now();
+    trace.readBeside(since, now);
+    if (now - since > quickMs) for (const { step } of fan.branches) step.timing.suspect();
   }
 }
 

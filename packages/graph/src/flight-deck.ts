@@ -193,10 +193,10 @@ export class FlightDeck<In, Out> implements Tower {
     return this.#runs.isHeard || flight.context.observer !== undefined;
   }
 
-  /** The time now, at which also those nodes have ended whose ends were not read off the clock. */
+  /** The time now, by which also those nodes have ended whose ends were not read off the clock. */
   #now({ context: { trace } }: Flight): number {
     const now = this.clock.now();
-    trace?.read(now, []);
+    trace?.cut(now);
     return now;
   }
 

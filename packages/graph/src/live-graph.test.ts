@@ -259,6 +259,34 @@ describe("a live graph", () => {
     expect(records.at(-1)?.nodes.map(({ durationMs }) => durationMs)).toEqual([20, 0, 10, 0]);
   });
 
+  test("does not blame the quick nodes before one that hangs", async () => {
+    const clock = new ManualClock();
+    let hangs = false;
+    const nodes = new NodeRegistry([
+      defineNode({ type: "Quick", process: () => ({}) }),
+      defineNode({ type: "Hang", process: () => (hangs ? new Promise(() => undefined) : {}) }),
+    ]);
+    const chain = graphVersion({
+      id: "g",
+      start: "quick",
+      nodes: [
+        { id: "quick", type: "Quick" },
+        { id: "hang", type: "Hang" },
+      ],
+      edges: [{ id: "e", fromNode: "quick", toNode: "hang" }],
+    });
+    const graph = new LiveGraph({ version: chain, registry: nodes, clock, ids: sequentialIds() });
+    const records: RunRecord[] = [];
+    graph.runs$.subscribe((record) => records.push(record));
+    for (let at = 0; at < 40; at += 1) await graph.run({});
+    hangs = true;
+    const hung = graph.run({}).catch(() => undefined);
+    await clock.advance(60_000);
+    await hung;
+    expect(records.at(-1)).toMatchObject({ durationMs: 60_000, error: { type: "run_timeout" } });
+    expect(records.at(-1)?.nodes).toEqual([{ nodeId: "quick", durationMs: 0.01, attempts: 1, ok: true }]);
+  });
+
   test("records which node failed and why", async () => {
     const { graph, records } = live(
       graphVersion({ id: "g", start: "f", nodes: [{ id: "f", type: "Fail" }] }),

@@ -79,6 +79,27 @@ describe("a trace", () => {
     expect(known.slice(0, 4).map(({ timing }) => timing.left > 0)).toEqual([false, true, true, false]);
   });
 
+  test("gives nodes beside each other the time from their common start", () => {
+    const trace = new Trace(0);
+    trace.note(code(0), false);
+    trace.read(1, nodes());
+    trace.note(code(1), false);
+    trace.note(code(2), false);
+    trace.readBeside(1, 4);
+    expect(durations(trace)).toEqual([1, 3, 3]);
+    expect([trace.endedAt, trace.unread]).toEqual([4, 0]);
+  });
+
+  test("does not blame quick nodes for a wait that was cut short after them", () => {
+    const trace = new Trace(0);
+    trace.add(code(0), 0, 5);
+    trace.note(code(1), false);
+    trace.note(code(2), false);
+    trace.cut(60_000);
+    expect(durations(trace)).toEqual([5, 0.005, 0.005]);
+    expect(trace.endedAt).toBe(60_000);
+  });
+
   test("keeps one number for a run that was quick as a whole, however closely it was timed", () => {
     const trace = new Trace(0);
     trace.add(code(0), 0, 0.006);

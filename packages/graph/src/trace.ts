@@ -95,6 +95,22 @@ export class Trace {
     else this.#share(ms / unread);
     if (unread === 1) nodes[indexOf(this.#codes[this.#read] as number)]?.timing.timed(ms);
     else if (ms > quickMs) this.#suspect(nodes);
+    this.#readAt(now);
+  }
+
+  /** The clock was read for nodes beside each other: those unread have all taken from `since` until now. */
+  readBeside(since: number, now: number): void {
+    this.#share(now - since);
+    this.#readAt(now);
+  }
+
+  /** The run is ended from outside while a node waits that is not in here: those unread were quick before it. */
+  cut(now: number): void {
+    if (this.unread > 0) this.#share(Math.min(now - this.endedAt, quickMs) / this.unread);
+    this.#readAt(now);
+  }
+
+  #readAt(now: number): void {
     this.#read = this.length;
     this.isDue = false;
     this.endedAt = now;
