@@ -188,6 +188,19 @@ describe("a mirrored run", () => {
     expect(pairs).toHaveLength(3);
   });
 
+  test("is given out in its turn where it ends while others are", async () => {
+    const { graph, clock } = shadow(["Double"], ["HangOnTwo"]);
+    const given: unknown[] = [];
+    graph.pairs$.subscribe(({ live }) => {
+      given.push(live.output);
+      for (const { versionId } of graph.versions) graph.abortRuns(versionId, new Error("enough"));
+    });
+    graph.pairs$.subscribe(({ live }) => given.push(live.output));
+    for (let n = 1; n < 4; n += 1) await graph.run({ n });
+    await clock.advance(5000);
+    expect(given).toEqual([2, 4, 6].flatMap((n) => [{ n }, { n }]));
+  });
+
   test("begins when the one before it has ended, whatever comes of the pairs", async () => {
     const { graph, clock, pairs } = shadow(["Double"], ["Triple"]);
     const now = clock.now.bind(clock);

@@ -47,6 +47,7 @@ export class Mirror {
   #running = 0;
   #isScheduled = false;
   #isStarting = false;
+  #isGiving = false;
   /** What is left of the current turn. */
   #leftRuns = 0;
   #leftMs = 0;
@@ -121,9 +122,12 @@ export class Mirror {
   }
 
   #giveOut(): void {
-    const pairs = this.#ended;
+    if (this.#isGiving) return;
+    this.#isGiving = true;
+    // Those that end meanwhile come to the end of the list, and have their turn.
+    for (const pair of this.#ended) this.#give(pair);
     this.#ended = [];
-    for (const pair of pairs) this.#give(pair);
+    this.#isGiving = false;
   }
 
   #startSome(): void {
