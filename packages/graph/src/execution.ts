@@ -70,7 +70,7 @@ export class Execution {
   /** Ends a token of a run that may have others, or a join that waits. */
   #endOne(step: Step | undefined, output: unknown): void {
     const { trace, clock } = this.context;
-    if (step === undefined && trace !== undefined) trace.endedAt = clock.now();
+    if (step === undefined) trace?.resume(clock.now());
     const { fork } = this;
     if (fork !== undefined && !fork.end(step, output)) return;
     if (this.#joins !== undefined) this.#refuseStarved(this.#joins);

@@ -1,7 +1,7 @@
 import type { Observable } from "rxjs";
 import { Broadcast } from "./broadcast.ts";
 import type { Clock } from "./clock.ts";
-import { type Departure, Flight, type Tower } from "./flight.ts";
+import { Flight, type Tower } from "./flight.ts";
 import type { Ids } from "./identity.ts";
 import type { InstalledVersion, Runnable } from "./installed-version.ts";
 import { LiveRunRecord } from "./live-run-record.ts";
@@ -13,10 +13,21 @@ import { RunsUnderWay } from "./runs-under-way.ts";
 import { SparkError } from "./spark-error.ts";
 import { Trace } from "./trace.ts";
 
-/** What a flight may come with. */
-export interface FlightOptions extends Departure {
+/** What the caller of a run may ask for. */
+export interface FlightOptions {
+  readonly key?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly observer?: RunObserver;
+}
+
+/** Who observes a flight. */
+export interface Observed {
+  readonly observer: RunObserver;
+}
+
+/** A flight that nobody asked for, and when it starts, where that has been read off the clock just now. */
+export interface Launch extends Observed {
+  readonly key: string | undefined;
+  readonly startsAt: number | undefined;
 }
 
 /** How a flight has ended. */
@@ -88,21 +99,39 @@ export class FlightDeck<In, Out> implements Tower {
   }
 
   /** Starts a run on a version; settles as it does. */
-  fly(target: Target<In, Out>, inputs: In, options: FlightOptions): Promise<Out> {
-    const flight = this.#prepare(target, options);
-    const arrival = flight.arrival<Out>();
-    this.#begin(flight, inputs, options.signal);
-    return arrival;
+  fly(target: Target<In, Out>, inputs: In, { key, signal }: FlightOptions): Promise<Out> {
+    const flight = this.#prepare(target, this.clock.now(), { key, observer: undefined });
+    return this.#send(flight, inputs, signal);
+  }
+
+  /** The same for a run that is observed. */
+  flyObserved(
+    target: Target<In, Out>,
+    inputs: In,
+    { key, signal, observer }: FlightOptions & Observed,
+  ): Promise<Out> {
+    return this.#send(this.#prepare(target, this.clock.now(), { key, observer }), inputs, signal);
   }
 
   /** Starts a run that nobody waits for but its observer. */
-  launch(target: Target<In, Out>, inputs: In, options: FlightOptions): void {
-    this.#begin(this.#prepare(target, options), inputs, options.signal);
+  launch(target: Target<In, Out>, inputs: In, { key, startsAt, observer }: Launch): void {
+    const flight = this.#prepare(target, startsAt ?? this.clock.now(), { key, observer });
+    this.#begin(flight, inputs, undefined);
   }
 
-  #prepare(target: Target<In, Out>, options: FlightOptions): Flight {
-    const { observer } = options;
-    const flight = new Flight(this, target, options);
+  #send(flight: Flight, inputs: In, signal: AbortSignal | undefined): Promise<Out> {
+    const arrival = flight.arrival<Out>();
+    this.#begin(flight, inputs, signal);
+    return arrival;
+  }
+
+  #prepare(
+    target: Target<In, Out>,
+    startedAt: number,
+    { key, observer }: { readonly key: string | undefined; readonly observer: RunObserver | undefined },
+  ): Flight {
+    const flight = new Flight(this, target, startedAt);
+    flight.key = key;
     if (observer !== undefined) flight.context.observer = observer;
     if (this.#isWatched(flight)) flight.context.trace = this.#traceOf(flight);
     return flight;
@@ -244,8 +273,9 @@ function heed(signal: AbortSignal, flight: Flight): void {
   try {
     const onSignal = (): void => flight.context.abort(signal.reason);
     if (signal.aborted) return onSignal();
+    const release = signal.removeEventListener.bind(signal, "abort", onSignal);
     signal.addEventListener("abort", onSignal, { once: true });
-    flight.releaseSignal = () => signal.removeEventListener("abort", onSignal);
+    flight.releaseSignal = release;
   } catch (error) {
     flight.failed(error);
   }

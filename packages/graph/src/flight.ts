@@ -13,13 +13,6 @@ export interface Destination {
   readonly lands: boolean;
 }
 
-/** What a flight starts with. */
-export interface Departure {
-  readonly key?: string | undefined;
-  /** The time, where it has been read just now. */
-  readonly startsAt?: number | undefined;
-}
-
 /** Where flights start, and what sees to their end. */
 export interface Tower {
   readonly clock: Clock;
@@ -36,7 +29,8 @@ export class Flight implements Landing, RunFacts {
   readonly sequence: number;
   readonly target: Destination;
   readonly startedAt: number;
-  readonly key: string | undefined;
+  /** Set once, before it starts. */
+  key: string | undefined;
   settled = false;
   releaseSignal: (() => void) | undefined;
   resolve: ((output: never) => void) | undefined;
@@ -46,14 +40,13 @@ export class Flight implements Landing, RunFacts {
   following: Flight | undefined;
   readonly #tower: Tower;
 
-  constructor(tower: Tower, target: Destination, { key, startsAt }: Departure) {
+  constructor(tower: Tower, target: Destination, startedAt: number) {
     const { clock } = tower;
     const context = new RunContext(clock, tower.ids);
     this.context = context;
     this.sequence = tower.nextSequence();
     this.target = target;
-    this.startedAt = startsAt ?? clock.now();
-    this.key = key;
+    this.startedAt = startedAt;
     this.#tower = tower;
     if (target.lands) {
       context.landing = this;

@@ -115,7 +115,7 @@ export class LiveGraph<In = unknown, Out = unknown> {
     this.#mirror = new Mirror(this.clock, (pair) => this.#give(pair), options.mirrorLimits);
     this.#mirrorHome = {
       isInForce: ({ route }) => route.planRevision === this.#revision,
-      launch: (target, inputs, flight) => this.#deck.launch(target, inputs, flight),
+      launch: (target, inputs, launch) => this.#deck.launch(target, inputs, launch),
       announce: (record) => this.#deck.announce(record),
     };
     this.#override = options.override;
@@ -281,7 +281,7 @@ export class LiveGraph<In = unknown, Out = unknown> {
     const { key, signal } = options;
     this.#lane ??= new MirrorLane(mirror, this.#mirrorHome, this.#mirror);
     const observer = this.#lane.record(copy.inputs as In);
-    return this.#deck.fly(target, inputs, { key, signal, observer });
+    return this.#deck.flyObserved(target, inputs, { key, signal, observer });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FlightOptions } from "./flight-deck.ts";
+import type { Launch } from "./flight-deck.ts";
 import type { Mirror } from "./mirror.ts";
 import { RecordedPair } from "./mirrored-pair.ts";
 import { type Recorder, RecordedRun } from "./recorded-run.ts";
@@ -11,7 +11,7 @@ import { Way } from "./way.ts";
 export interface MirrorHome<In, Out> {
   /** Whether the plan still sends repetitions there. */
   isInForce(target: Target<In, Out>): boolean;
-  launch(target: Target<In, Out>, inputs: In, options: FlightOptions): void;
+  launch(target: Target<In, Out>, inputs: In, launch: Launch): void;
   /** Gives out the record of a live run. */
   announce(record: RunRecord): void;
 }

@@ -13,6 +13,8 @@ interface Inputs {
 }
 
 const sent: string[] = [];
+/** What nodes have computed so far. */
+let spentMs = 0;
 const nodes: readonly NodeDefinition[] = [
   defineNode({ type: "Double", process: async (inputs: unknown) => ({ n: (inputs as Inputs).n * 2 }) }),
   defineNode({ type: "Triple", process: async (inputs: unknown) => ({ n: (inputs as Inputs).n * 3 }) }),
@@ -29,6 +31,13 @@ const nodes: readonly NodeDefinition[] = [
     type: "Throw",
     process: () => {
       throw new RangeError("candidate broke");
+    },
+  }),
+  defineNode({
+    type: "Overspend",
+    process: (_inputs: unknown, context) => {
+      context.report({ cost: 2 });
+      spentMs += 5;
     },
   }),
   defineNode({ type: "Hang", process: () => new Promise(() => undefined) }),
@@ -49,6 +58,7 @@ const version = (types: readonly string[]) =>
   graphVersion({
     id: "g",
     start: "0",
+    task: { budget: { maxCost: 1 } },
     nodes: types.map((type, at) => ({ id: String(at), type })),
     edges: types.slice(1).map((_, at) => ({ id: `e${at}`, fromNode: String(at), toNode: String(at + 1) })),
   });
@@ -214,12 +224,25 @@ describe("a mirrored run", () => {
     expect([second?.startedAt, third?.startedAt]).toEqual([endOf(first), endOf(second)]);
   });
 
+  test("begins at its own time after one that went on with its node when it was over", async () => {
+    const { graph, clock, pairs } = shadow(["Double"], ["Overspend"]);
+    const now = clock.now.bind(clock);
+    clock.now = () => now() + spentMs;
+    for (let n = 0; n < 2; n += 1) await graph.run({ n });
+    await clock.advance(1);
+    expect(pairs.map(({ mirrored: { record } }) => [record.error?.type, record.durationMs])).toEqual([
+      ["budget_exceeded", 0],
+      ["budget_exceeded", 0],
+    ]);
+  });
+
   test("does not start any more when the plan has changed", async () => {
     const { graph, clock, pairs } = shadow(["Double"], ["Triple"]);
     await graph.run({ n: 2 });
     graph.setPlan({ kind: "all", version: version(["Double"]).versionId }, 1);
     await clock.advance(10);
     expect(pairs).toEqual([]);
+    expect(graph.mirrorCounts.mirrored).toBe(0);
   });
 
   test("happens for the share of the keys", async () => {

@@ -11,7 +11,7 @@ export interface MirrorLimits {
   readonly queue?: number;
 }
 
-/** What became of the live runs that were picked to be mirrored. */
+/** What became of the live runs that were picked to be mirrored, and did not wait in vain for the plan to change. */
 export interface MirrorCounts {
   readonly mirrored: number;
   /** Dropped because the queue was full. */
@@ -93,9 +93,10 @@ export class Mirror {
   /** A repetition has ended. */
   ended(pair: MirroredPair): void {
     this.#running -= 1;
-    const { startedAt, durationMs } = pair.mirrored.record;
+    const { startedAt, durationMs, ok } = pair.mirrored.record;
     this.#leftMs -= durationMs;
-    this.#endedAt = startedAt + durationMs;
+    // One that was ended in the midst of a node may have gone on with it until now.
+    this.#endedAt = ok ? startedAt + durationMs : undefined;
     this.#ended.push(pair);
     this.#startSome();
   }
@@ -103,6 +104,7 @@ export class Mirror {
   /** A repetition whose turn it was has not been made. */
   skipped(): void {
     this.#running -= 1;
+    this.#counts.mirrored -= 1;
     this.#startSome();
   }
 

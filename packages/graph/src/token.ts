@@ -210,7 +210,10 @@ export class Token {
     try {
       await (exit.delayMs > 0 ? context.clock.sleep(exit.delayMs, context.signal) : undefined);
       const { trace } = context;
-      if (exit.delayMs > 0 && trace !== undefined) this.#since = trace.endedAt = context.clock.now();
+      if (exit.delayMs > 0 && trace !== undefined) {
+        this.#since = context.clock.now();
+        trace.resume(this.#since);
+      }
       if (this.#take(exit, output)) this.#walk();
     } catch (error) {
       this.#run.fail(error);

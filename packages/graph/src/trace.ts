@@ -107,6 +107,12 @@ export class Trace {
   /** The run is ended from outside while a node waits that is not in here: those unread were quick before it. */
   cut(now: number): void {
     if (this.unread > 0) this.#share(Math.min(now - this.endedAt, quickMs) / this.unread);
+    this.resume(now);
+  }
+
+  /** Goes on after a pause that counts as no execution's time. Nothing may be unread. */
+  resume(now: number): void {
+    if (!this.#isListed) this.#list(this.length);
     this.#readAt(now);
   }
 
