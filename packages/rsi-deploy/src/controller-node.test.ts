@@ -371,6 +371,17 @@ describe("refusals touch nothing", () => {
       /the test was of version v_other/,
     ],
     ["nothing at all", () => undefined, /inputs/],
+    [
+      "a value that is no JSON",
+      (v) => proposal(v, { latencyMs: Number.NaN }),
+      /0\.newValue: expected .*, got NaN/,
+    ],
+    [
+      "a value that is no JSON within",
+      (v) => proposal(v, { latencyMs: { a: [Number.NaN] } }),
+      /newValue\.a\.0: expected .*, got NaN/,
+    ],
+    ["a bigint", (v) => proposal(v, { latencyMs: 10n as never }), /0\.newValue: expected .*, got a bigint/],
   ];
   test.each(cases)("%s", async (_, inputs, reason) => {
     const { controller, live, version } = production({ deploymentConfig: config });

@@ -7,28 +7,48 @@ import { nameText, valueText } from "./value-text.ts";
 type Issue = z.core.$ZodIssue;
 type Path = readonly (string | number)[];
 
-/** What a schema found wrong with an input, in the words of a refusal. */
-export function malformations(error: z.ZodError, input: unknown): readonly Refusal[] {
-  return error.issues.flatMap((issue) => describe(issue, [], input));
+/** What is wrong with an input, as near to the fault as the schema allows. */
+interface Malformation {
+  readonly path: Path;
+  readonly expected: string;
+  readonly found: string;
 }
 
-function describe(issue: Issue, within: Path, input: unknown): readonly Refusal[] {
+/** What a schema found wrong with an input, in the words of a refusal. */
+export function malformations(error: z.ZodError, input: unknown): readonly Refusal[] {
+  return error.issues
+    .flatMap((issue) => locate(issue, [], input))
+    .map(({ path, expected, found }) => ({
+      target: path.length === 0 ? "the change as a whole" : `its field ${nameText(printConfigPath(path))}`,
+      expected,
+      found,
+      fix: "correct the hypothesis",
+    }));
+}
+
+/** The same as lines; where the schema's own words say what was expected and what came, those. */
+export function faultTexts(error: z.ZodError, input: unknown): readonly string[] {
+  const line = (path: Path, said: string): string => `${path.join(".") || "inputs"}: ${said}`;
+  return error.issues.flatMap((issue) =>
+    issue.code === "invalid_union"
+      ? locate(issue, [], input).map(({ path, expected, found }) =>
+          line(path, `expected ${expected}, got ${found}`),
+        )
+      : [line(issue.path as Path, issue.message)],
+  );
+}
+
+function locate(issue: Issue, within: Path, input: unknown): readonly Malformation[] {
   const path = [...within, ...(issue.path as Path)];
   if (issue.code === "invalid_union") {
     const nearest = nearestAlternative(issue.errors);
-    if (nearest !== undefined) return nearest.flatMap((inner) => describe(inner, path, input));
+    if (nearest !== undefined) return nearest.flatMap((inner) => locate(inner, path, input));
   }
-  return [
-    {
-      target: path.length === 0 ? "the change as a whole" : `its field ${nameText(printConfigPath(path))}`,
-      expected: expectation(issue),
-      found:
-        issue.code === "unrecognized_keys"
-          ? issue.keys.map(nameText).join(", ")
-          : valueText(valueAt(input, path)),
-      fix: "correct the hypothesis",
-    },
-  ];
+  const found =
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map(nameText).join(", ")
+      : valueText(valueAt(input, path));
+  return [{ path, expected: expectation(issue), found }];
 }
 
 /** The alternative the input comes closest to: whose first fault lies deeper than the input itself. */

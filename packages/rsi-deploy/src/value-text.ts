@@ -29,8 +29,17 @@ function printable(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "number") return String(value);
   // Only callers that were not checked yet pass what JSON does not know.
-  const text = JSON.stringify(value) ?? `a ${typeof value}`;
+  const text = jsonOf(value) ?? `a ${typeof value}`;
   return text.replaceAll(unprintable, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** Undefined for what is not JSON, also deep within: a bigint, a circle. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function cut(text: string, limit: number): string {

@@ -10,6 +10,7 @@ import { ImprovementHypothesis, TestResult } from "@spark/rsi-model";
 import { z } from "zod";
 import { Approval } from "../approval.ts";
 import type { DeploymentConfig } from "../deployment-config.ts";
+import { faultTexts } from "../malformation.ts";
 
 /** What `run` of the controller takes. */
 export const DeploymentRequest = z
@@ -41,9 +42,7 @@ export type Validated =
 export function validate(input: unknown, live: LiveState, config: DeploymentConfig): Validated {
   const parsed = DeploymentRequest.safeParse(input);
   if (!parsed.success) {
-    const reasons = parsed.error.issues.map(
-      ({ path, message }) => `${path.join(".") || "inputs"}: ${message}`,
-    );
+    const reasons = faultTexts(parsed.error, input);
     const hypothesis = hypothesisIn(input);
     return { ok: false, reasons, ...(hypothesis === undefined ? {} : { hypothesis }) };
   }
