@@ -307,6 +307,15 @@ describe("conflicts", () => {
   });
 });
 
+test.each([undefined, null, {}, { target: {} }, { target: "live" }])(
+  "a controller of %j says that it lacks its graph",
+  (options) => {
+    expect(() => new DeploymentControllerNode(options as never)).toThrow(
+      /target: expected the LiveGraph of production, got/,
+    );
+  },
+);
+
 describe("refusals touch nothing", () => {
   const cases: [string, (version: GraphVersion) => unknown, RegExp][] = [
     [

@@ -3,7 +3,7 @@ import { type DeploymentEvent, foldDeployment } from "@spark/rsi-model";
 import type { Observable, Subscription } from "rxjs";
 import type { Command, CommandResult } from "./command.ts";
 import { concludeRefused } from "./conclude.ts";
-import { type DeploymentControllerOptions, environmentOf } from "./controller-options.ts";
+import { type DeploymentControllerOptions, environmentOf, targetOf } from "./controller-options.ts";
 import { deployHypothesis } from "./deploy-hypothesis.ts";
 import type { DeploymentConfig } from "./deployment-config.ts";
 import { DeploymentHistory } from "./deployment-history.ts";
@@ -62,8 +62,9 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
 
   /** Throws `invalid_config`, naming every field that does not fit. */
   constructor(options: DeploymentControllerOptions) {
+    const target = targetOf(options);
     super(options.name ?? "DeploymentController");
-    const { hooks = [], clock = options.target.clock } = options;
+    const { hooks = [], clock = target.clock } = options;
     this.#desk = new ProgressDesk({ hooks, clock });
     this.progress$ = this.#desk.progress$;
     this.#environment = environmentOf(options, {
@@ -71,8 +72,7 @@ export class DeploymentControllerNode extends Node<DeploymentRequestInput, Deplo
       onLeaseLost: (reason) => this.#standDown(reason),
     });
     this.config = this.#environment.config;
-    const { recent, target } = this.#environment;
-    this.#observing = recent.observe(target.runs$);
+    this.#observing = this.#environment.recent.observe(target.runs$);
   }
 
   /** The deployment under way, if there is one. */

@@ -1,4 +1,4 @@
-import { type Clock, type Ids, type LiveGraph, uniqueIds } from "@spark/graph";
+import { type Clock, type Ids, type LiveGraph, SparkError, uniqueIds } from "@spark/graph";
 import { openResourceMeter, type ResourceMeter, RunLog } from "@spark/telemetry";
 import { leaseInTime, logInTime, recorderInTime, versionsInTime } from "./answer-limit.ts";
 import type { ConfigValidator } from "./candidate-soundness.ts";
@@ -14,6 +14,7 @@ import { LeaseKeeper } from "./lease-keeper.ts";
 import type { DeploymentLease, DeploymentLog, OutcomeRecorder, VersionStore } from "./ports.ts";
 import type { ProgressEvent } from "./progress.ts";
 import type { Comparator } from "./shadow/compare-pair.ts";
+import { valueText } from "./value-text.ts";
 
 /** What a controller is made from; all but `target` may be left out. */
 export interface DeploymentControllerOptions {
@@ -46,13 +47,25 @@ export interface DeploymentControllerOptions {
   readonly name?: string;
 }
 
+/** The production graph that a controller is given. Throws `invalid_config` where it is none. */
+export function targetOf(options: DeploymentControllerOptions): LiveGraph {
+  const given: unknown = (options as Partial<DeploymentControllerOptions> | null | undefined)?.target;
+  if (typeof (given as Partial<LiveGraph> | null | undefined)?.setPlan === "function")
+    return given as LiveGraph;
+  throw new SparkError(
+    "invalid_config",
+    `DeploymentControllerNode: target: expected the LiveGraph of production, got ${valueText(given)}; ` +
+      `give it as new DeploymentControllerNode({ target: live }).`,
+  );
+}
+
 /** Puts together what deployments work with. Throws `invalid_config`, naming every field that does not fit. */
 export function environmentOf(
   options: DeploymentControllerOptions,
   own: { readonly publish: (event: ProgressEvent) => void; readonly onLeaseLost: (reason: string) => void },
 ): Environment {
   const { experienceDb, enableMonitoring = true, enableRollback = true, ids = uniqueIds } = options;
-  const target = options.target as LiveGraph;
+  const target = targetOf(options);
   const clock = options.clock ?? target.clock;
   const config = readDeploymentConfig(options.deploymentConfig);
   const limit = { clock, seconds: config.answerTimeoutSeconds };
