@@ -10,10 +10,12 @@ export interface Aside extends NodeOutput {
 
 /** Puts the asides where they belong among what the nodes of the path gave. */
 export function withAsides(outputs: readonly NodeOutput[], asides: readonly Aside[]): readonly NodeOutput[] {
-  const all = [...outputs];
-  // From the last one on: those before it stay where they are.
-  for (const { place, ...aside } of asides.toReversed()) all.splice(place, 0, aside);
-  return all;
+  const placeOf = (at: number): number => asides.at(at)?.place ?? 0;
+  const merged = asides.flatMap(({ place, ...aside }, at) => [
+    ...outputs.slice(at === 0 ? 0 : placeOf(at - 1), place),
+    aside,
+  ]);
+  return [...merged, ...outputs.slice(placeOf(-1))];
 }
 
 /** Whether both tell of the same at the same places; acts are told by what was to be done. */

@@ -1,9 +1,9 @@
 import { type Aside, sameAsides, withAsides } from "./asides.ts";
+import { freshList } from "./fresh-list.ts";
 import { jsonEqual } from "./json-equal.ts";
 import type { LiveRunRecord } from "./live-run-record.ts";
 import type { Repetition } from "./mirror.ts";
 import type { NodeOutput, ObservedRun } from "./observed-run.ts";
-import { freshList } from "./fresh-list.ts";
 import { RecordedAnswers } from "./recorded-answers.ts";
 import type { Act, ObservedNode, RunObserver } from "./run-observer.ts";
 import type { RunError, RunRecord } from "./run-record.ts";
