@@ -9,13 +9,19 @@ import type { UserGuard } from "./user-guard.ts";
  *
  * - `rate`: bad runs come at most `ratio` times as often as the baseline's
  * - `success_floor`: at least `floor` of the runs are not bad
- * - `quantile`: the quantile is at most `margin` worse than the baseline's, relative
+ * - `quantile`: the quantile is at most `margin` worse than the baseline's, relative, or negligible
  * - `mean_floor`: the mean of scores from 0 to 1 is at least `floor`
  */
 export type Comparison =
   | { readonly kind: "rate"; readonly ratio: number }
   | { readonly kind: "success_floor"; readonly floor: number }
-  | { readonly kind: "quantile"; readonly quantile: number; readonly margin: number }
+  | {
+      readonly kind: "quantile";
+      readonly quantile: number;
+      readonly margin: number;
+      /** What measures no worse than this is never bad, whatever the baseline's. */
+      readonly negligible?: number;
+    }
   | { readonly kind: "mean_floor"; readonly floor: number };
 
 /** A guard as both decision modes use it: what it reads of a run, and how that is compared. */
@@ -95,6 +101,12 @@ export const reservedNames: readonly string[] = [
   "sample_ratio",
 ];
 
+/**
+ * A run that takes no longer is never slow: a version whose code is new to the engine, or a collection of garbage, takes
+ * as long for reasons that are not the candidate's.
+ */
+const negligibleSeconds = 0.0001;
+
 const failures = {
   severity: "rollback",
   unit: "share",
@@ -114,7 +126,12 @@ function latencyRule(
     unit: "seconds",
     direction: "higher_is_worse",
     share: 0.2,
-    comparison: { kind: "quantile", quantile: shown.quantile, margin: maxLatencyMultiplier - 1 },
+    comparison: {
+      kind: "quantile",
+      quantile: shown.quantile,
+      margin: maxLatencyMultiplier - 1,
+      negligible: negligibleSeconds,
+    },
     read: ({ durationMs }) => durationMs / 1000,
     reads: "durationMs",
     ofMetrics: shown.ofMetrics,

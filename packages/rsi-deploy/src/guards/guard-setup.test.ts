@@ -106,6 +106,14 @@ describe("limits from history", () => {
     expect(tests.find((one) => one.guard === "p50_latency")?.worseThan).toBeCloseTo((2 * rank) / 1000);
   });
 
+  test("call no run slow that takes a tenth of a millisecond, however quick the baseline is", () => {
+    const quick = records.map((record) => ({ ...record, durationMs: record.durationMs / 1_000_000 }));
+    const before = baselineBefore(quick, { minimumRuns: 30, testResult });
+    const { tests } = setUpGuards(readDeploymentConfig(), full, { baseline: before });
+    const limits = tests.filter(({ guard: name }) => name.endsWith("latency")).map((one) => one.worseThan);
+    expect(limits).toEqual([0.0001, 0.0001]);
+  });
+
   test("are mirrored where less is worse", () => {
     const thumbs = guard("thumbs", {
       read: (run) => run.quality,

@@ -123,7 +123,8 @@ function quantileBound(
       notArmed: `bounding the baseline's quantile takes ${needed} runs of history, there are ${measured.length}`,
     };
   }
-  const limit = worsened(measured[rank - 1] as number, comparison.margin);
+  const { margin, negligible = Number.NEGATIVE_INFINITY } = comparison;
+  const limit = Math.max(worsened(measured[rank - 1] as number, margin), negligible);
   return { nullRate: 1 - quantile, worseThan: oriented(rule, limit) };
 }
 
