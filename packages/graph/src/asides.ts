@@ -10,12 +10,11 @@ export interface Aside extends NodeOutput {
 
 /** Puts the asides where they belong among what the nodes of the path gave. */
 export function withAsides(outputs: readonly NodeOutput[], asides: readonly Aside[]): readonly NodeOutput[] {
-  const placeOf = (at: number): number => asides.at(at)?.place ?? 0;
   const merged = asides.flatMap(({ place, ...aside }, at) => [
-    ...outputs.slice(at === 0 ? 0 : placeOf(at - 1), place),
+    ...outputs.slice(asides[at - 1]?.place ?? 0, place),
     aside,
   ]);
-  return [...merged, ...outputs.slice(placeOf(-1))];
+  return [...merged, ...outputs.slice(asides.at(-1)?.place ?? 0)];
 }
 
 /** Whether both tell of the same at the same places; acts are told by what was to be done. */

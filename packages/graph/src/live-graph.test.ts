@@ -269,57 +269,50 @@ describe("a live graph", () => {
     expect(records.at(-1)?.nodes.map(({ durationMs }) => durationMs)).toEqual([20, 0, 10, 0]);
   });
 
-  test("counts a delay on an edge as no node's time, also where a node hangs behind it", async () => {
-    const clock = new ManualClock();
-    const nodes = new NodeRegistry([
-      defineNode({ type: "Quick", process: () => ({}) }),
-      defineNode({ type: "Hang", process: () => new Promise(() => undefined) }),
-    ]);
-    const delayed = graphVersion({
-      id: "g",
-      start: "quick",
-      nodes: [
-        { id: "quick", type: "Quick" },
-        { id: "hang", type: "Hang" },
-      ],
-      edges: [{ id: "e", fromNode: "quick", toNode: "hang", delaySeconds: 1 }],
-    });
-    const graph = new LiveGraph({ version: delayed, registry: nodes, clock, ids: sequentialIds() });
-    const records: RunRecord[] = [];
-    graph.runs$.subscribe((record) => records.push(record));
-    const hung = graph.run({}).catch(() => undefined);
-    await clock.advance(60_000);
-    await hung;
-    expect(records.at(-1)?.nodes.map(({ durationMs }) => durationMs)).toEqual([0]);
-  });
+  describe("where a node hangs behind a quick one", () => {
+    /** A graph of the two, and what its last record says once the second one has been cut short. */
+    function quickThenHang(delaySeconds: number) {
+      const clock = new ManualClock();
+      let hangs = false;
+      const nodes = new NodeRegistry([
+        defineNode({ type: "Quick", process: () => ({}) }),
+        defineNode({ type: "Hang", process: () => (hangs ? new Promise(() => undefined) : {}) }),
+      ]);
+      const chain = graphVersion({
+        id: "g",
+        start: "quick",
+        nodes: [
+          { id: "quick", type: "Quick" },
+          { id: "hang", type: "Hang" },
+        ],
+        edges: [{ id: "e", fromNode: "quick", toNode: "hang", delaySeconds }],
+      });
+      const graph = new LiveGraph({ version: chain, registry: nodes, clock, ids: sequentialIds() });
+      const records: RunRecord[] = [];
+      graph.runs$.subscribe((record) => records.push(record));
+      const cutShort = async (): Promise<RunRecord | undefined> => {
+        hangs = true;
+        const hung = graph.run({}).catch(() => undefined);
+        await clock.advance(60_000);
+        await hung;
+        return records.at(-1);
+      };
+      return { graph, cutShort };
+    }
 
-  test.each([0, 40])("does not blame the quick nodes before one that hangs, after %d runs", async (runs) => {
-    const clock = new ManualClock();
-    let hangs = false;
-    const nodes = new NodeRegistry([
-      defineNode({ type: "Quick", process: () => ({}) }),
-      defineNode({ type: "Hang", process: () => (hangs ? new Promise(() => undefined) : {}) }),
-    ]);
-    const chain = graphVersion({
-      id: "g",
-      start: "quick",
-      nodes: [
-        { id: "quick", type: "Quick" },
-        { id: "hang", type: "Hang" },
-      ],
-      edges: [{ id: "e", fromNode: "quick", toNode: "hang" }],
+    test("a delay on the edge between counts as no node's time", async () => {
+      const { cutShort } = quickThenHang(1);
+      expect((await cutShort())?.nodes.map(({ durationMs }) => durationMs)).toEqual([0]);
     });
-    const graph = new LiveGraph({ version: chain, registry: nodes, clock, ids: sequentialIds() });
-    const records: RunRecord[] = [];
-    graph.runs$.subscribe((record) => records.push(record));
-    for (let at = 0; at < runs; at += 1) await graph.run({});
-    hangs = true;
-    const hung = graph.run({}).catch(() => undefined);
-    await clock.advance(60_000);
-    await hung;
-    expect(records.at(-1)).toMatchObject({ durationMs: 60_000, error: { type: "run_timeout" } });
-    expect(records.at(-1)?.nodes).toMatchObject([{ nodeId: "quick", attempts: 1, ok: true }]);
-    expect(records.at(-1)?.nodes[0]?.durationMs).toBeLessThanOrEqual(0.01);
+
+    test.each([0, 40])("the quick one is not blamed for the wait, after %d runs", async (runs) => {
+      const { graph, cutShort } = quickThenHang(0);
+      for (let at = 0; at < runs; at += 1) await graph.run({});
+      const record = await cutShort();
+      expect(record).toMatchObject({ durationMs: 60_000, error: { type: "run_timeout" } });
+      expect(record?.nodes).toMatchObject([{ nodeId: "quick", attempts: 1, ok: true }]);
+      expect(record?.nodes[0]?.durationMs).toBeLessThanOrEqual(0.01);
+    });
   });
 
   test("records which node failed and why", async () => {

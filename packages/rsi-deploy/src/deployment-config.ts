@@ -21,7 +21,7 @@ export const DeploymentConfig = z
     monitoringIntervalSeconds: seconds.default(10),
     /** Error rate may be this much higher than the baseline's, relative: 0.5 tolerates 50 % more. @default 0.5 */
     maxErrorRateIncrease: z.number().nonnegative().default(0.5),
-    /** Latency may be this many times the baseline's. @default 2 */
+    /** Latency may be this many times the baseline's; `sequential` calls no run slow that takes at most 0.1 ms. @default 2 */
     maxLatencyMultiplier: z.number().positive().default(2),
     /** Success rate must not fall below this, whatever the baseline. @default 0.7 */
     minSuccessRate: z.number().min(0).max(1).default(0.7),
